@@ -110,7 +110,7 @@ describe("the Go side and the host agree", () => {
   });
 
   it("on what the host reads of a socket", () => {
-    for (const file of ["net/net_fake.go", "os/unpark_pipe.go"]) {
+    for (const file of ["net/unpark_head.go", "os/unpark_pipe.go"]) {
       const head = offsets(read(file), "unparkHead");
       assert.deepEqual(Object.fromEntries(Object.keys(HEAD).map((field) => [field, head.get(field)])), HEAD, file);
     }

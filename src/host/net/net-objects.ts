@@ -5,7 +5,7 @@ import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
 
 /**
- * Sockets as the host reads them from the guest's memory (go/net/net_fake.go, unparkHead). A stream (one direction of a
+ * Sockets as the host reads them from the guest's memory (go/net/unpark_head.go). A stream (one direction of a
  * connection) is an object; so is an address at which connections are accepted or datagrams received. What is put into
  * it and taken out of it is counted, so that reduction sees which read needed which write (explore/dpor/dependence.ts).
  */

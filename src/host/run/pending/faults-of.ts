@@ -3,7 +3,7 @@ import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import type { GuestObjects } from "../../guest/guest-objects.js";
 import { HEAD, MORE } from "../../net/net-objects.js";
 
-/** A dial's aux (go/net/net_fake.go): 0 where nothing can go wrong. */
+/** A dial's aux (go/net/unpark_dial.go): 0 where nothing can go wrong. */
 const DIAL: readonly (readonly Fault[])[] = [[], ["refused", "timeout", "silent"], ["refused"]];
 
 const numbers = (faults: readonly Fault[]): readonly number[] => faults.map(faultNumber);

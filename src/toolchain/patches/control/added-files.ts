@@ -3,6 +3,9 @@ import type { AddedFile } from "../../overlay/patch.js";
 /** What is added to package runtime in every Go version, by noun. */
 const RUNTIME = ["unpark", ...["box", "host", "unasked", "frames", "schedule", "time", "goroutine", "random", "program", "collect", "procs", "net", "file"].map((noun) => `unpark_${noun}`)];
 
+/** Beside net_fake.go, which Go has itself. */
+const NET = ["unpark", ...["head", "stream", "addr", "bind", "dial", "settings", "datagram", "message", "raw", "raw_message", "raw_option"].map((noun) => `unpark_${noun}`)];
+
 export function addedFiles(): readonly AddedFile[] {
   return [
     ...RUNTIME.map((name) => ({ file: `runtime/${name}.go`, source: `runtime/${name}.go` })),
@@ -12,7 +15,7 @@ export function addedFiles(): readonly AddedFile[] {
     { file: "runtime/unpark_bubble.go", source: "runtime/unpark_bubble.go", since: "1.25" },
     { file: "runtime/unpark_bubble.go", source: "runtime/unpark_bubble24.go", before: "1.25" },
     { file: "net/net_fake.go", source: "net/net_fake.go", overwrite: true },
-    { file: "net/unpark.go", source: "net/unpark.go" },
+    ...NET.map((name) => ({ file: `net/${name}.go`, source: `net/${name}.go` })),
     { file: "os/unpark.go", source: "os/unpark.go" },
     { file: "os/unpark_pipe.go", source: "os/unpark_pipe.go" },
     { file: "os/exec/unpark.go", source: "os/exec/unpark.go" },
@@ -26,7 +29,6 @@ export function addedFiles(): readonly AddedFile[] {
     { file: "syscall/unpark_numbers.go", source: "syscall/unpark_numbers.go" },
     { file: "syscall/unpark_socket.go", source: "syscall/unpark_socket.go" },
     { file: "syscall/unpark_msghdr.go", source: "syscall/unpark_msghdr.go" },
-    { file: "net/unpark_raw.go", source: "net/unpark_raw.go" },
     { file: "internal/sync/unpark.go", source: "internal/sync/unpark.go" },
     { file: "sync/unpark.go", source: "sync/unpark.go" },
     { file: "sync/atomic/doc.go", source: "sync/atomic/doc.go", overwrite: true },
