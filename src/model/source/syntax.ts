@@ -1,6 +1,6 @@
 /**
  * What stands in a Go source file: its functions, and in them the operations that another goroutine can notice. Read from
- * a syntax tree by go/syntax/main.go, which says what each field means.
+ * a syntax tree by go/syntax/tree.go, which says what each field means.
  */
 export interface FileSyntax {
   readonly functions: readonly FunctionSyntax[];
