@@ -1,3 +1,5 @@
+import { KeptLines } from "./kept-lines.js";
+
 /** How `go test` said that a package ended. */
 export interface PackageResult {
   readonly path: string;
@@ -20,8 +22,8 @@ export class TestOutput {
   #rest = "";
   /** What `go` itself said: on stderr, or with -json in build-output events. Bounded, for tests write there, too. */
   #words = "";
-  /** The lines since the last package's. */
-  #own: string[] = [];
+  /** What was printed since the last package's line. */
+  #own = new KeptLines();
   /** Said by a package whose line has not come yet. */
   #timedOut: { readonly after: string; readonly tests: string[] } | undefined;
   readonly #packages = new Map<string, PackageResult>();
@@ -75,15 +77,15 @@ export class TestOutput {
     if (running) this.#timedOut?.tests.push(running[1]!);
     const match = /^(ok {2}|FAIL|\? {3})\t(\S+)(?:\t|\s|$)(.*)$/.exec(line);
     if (match === null) {
-      if (this.#own.length < MOST_OWN) this.#own.push(line);
+      this.#own.push(line);
       return;
     }
     const [, word = "", path = "", rest = ""] = match;
     const seconds = /^(\d{1,9}(?:\.\d{1,9})?)s\b/.exec(rest)?.[1] ?? "0";
     const timedOut = this.#timedOut;
     this.#timedOut = undefined;
-    const own = this.#own.join("\n");
-    this.#own = [];
+    const own = this.#own.text();
+    this.#own = new KeptLines();
     this.#packages.set(path, { path, kind: kindOf(word, rest), milliseconds: Math.round(Number(seconds) * 1000), ...(/^\(cached\)/.test(rest) ? { cached: true as const } : {}), ...(timedOut ? { timedOut } : {}), ...(word === "FAIL" ? { output: own } : {}) });
   }
 
@@ -101,7 +103,6 @@ export class TestOutput {
 /** More of go's words than this is not kept, or not repeated. */
 const MOST_WORDS = 1 << 18;
 const MOST_LINES = 20;
-const MOST_OWN = 2_000;
 /** Go's own lines are shorter; of a longer one the beginning tells whose it is. */
 const MOST_LINE = 1 << 16;
 

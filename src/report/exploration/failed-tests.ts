@@ -1,5 +1,6 @@
 import type { Examination } from "../../model/results/examination.js";
 import { failsItself } from "../exit-code.js";
+import { shownLines } from "./failing-lines.js";
 import { count } from "./verdict-words.js";
 
 /**
@@ -23,11 +24,11 @@ export function failedWords(examinations: readonly Examination[]): string | unde
 }
 
 /**
- * Explored tests whose failure the native run of their package shows, too: at the same lines, within the first `most` of its output, as
+ * Explored tests whose failure the native run of their package shows, too: at the same lines of its output, as
  * much of it as is printed.
  */
-export function failingAlike(examinations: readonly Examination[], most: number): ReadonlySet<Examination> {
-  const natively = new Map(examinations.filter(({ coverage }) => coverage.native).map((one) => [one.package, (one.output ?? "").trimEnd().split("\n").slice(0, most)]));
+export function failingAlike(examinations: readonly Examination[]): ReadonlySet<Examination> {
+  const natively = new Map(examinations.filter(({ coverage }) => coverage.native).map((one) => [one.package, shownLines(one.output ?? "")]));
   return new Set(examinations.filter((one) => {
     const lines = natively.get(one.package);
     const own = placesIn(one.output?.split("\n") ?? []);

@@ -3,6 +3,7 @@ import type { Finding } from "../../model/finding/finding.js";
 import { REPLAYED, type Examination, type Report } from "../../model/results/examination.js";
 import { counts, failsItself } from "../exit-code.js";
 import { plain } from "../shared/style.js";
+import { shownLines } from "./failing-lines.js";
 import { findingText, repeatedBySeveral, repeatedText, replayedText, type FindingTextOptions } from "./finding-text.js";
 import { firstsOf, testNames, type RepeatingTests, type ToldAbove } from "./repeating-tests.js";
 import { number } from "./verdict-words.js";
@@ -61,19 +62,14 @@ function titleOf({ name, package: path }: Examination, tests: readonly (string |
 
 /** The test's own words, as go test shows them. */
 function outputOf({ output, outcome, coverage, limits }: Examination, { examinations }: Report): readonly string[] {
-  const lines = output === undefined || output.trim() === "" ? [] : output.trimEnd().split("\n").map((line) => `    ${line}`);
+  const lines = output === undefined || output.trim() === "" ? [] : shownLines(output).map((line) => `    ${line}`);
   const reason = limits.find((limit) => limit.startsWith(NO_VERDICT));
   // Where nothing was explored go test's own output has been shown as it came.
-  if (coverage.native) return lines.length > 0 && examinations.some((one) => !one.coverage.native) ? firstOf(lines) : [`    go test says that it failed${reason === undefined ? "" : `: ${reason.slice(NO_VERDICT.length)}`}`];
+  if (coverage.native) return lines.length > 0 && examinations.some((one) => !one.coverage.native) ? lines : [`    go test says that it failed${reason === undefined ? "" : `: ${reason.slice(NO_VERDICT.length)}`}`];
   const ended = /^exit (\d+)$/.exec(outcome)?.[1];
   if (ended === "0") return [...lines, "    it ended its process: unexpected call to os.Exit(0) during test"];
   return [...lines, ...(ended === undefined ? [] : [`    it ended its process: exit status ${ended}`])];
 }
-
-const firstOf = (lines: readonly string[]): readonly string[] => (lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES), `    … ${number(lines.length - MOST_LINES)} more lines, as go test prints them`]);
-
-/** Of a native run's output, whose panics print every goroutine. */
-export const MOST_LINES = 60;
 
 /** How the limit of a package begins whose native run told nothing (pipeline/native/native-report.ts). */
 export const NO_VERDICT = "no verdict: ";

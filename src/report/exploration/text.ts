@@ -7,7 +7,7 @@ import { failureText, failuresTogether } from "./failure-text.js";
 import { packageLines, scheduleWords } from "./package-lines.js";
 import { repeatedIn, type RepeatedFindings } from "./repeated.js";
 import { repeatingTogether } from "./repeating-tests.js";
-import { type Told, testText, testsText, MOST_LINES } from "./test-text.js";
+import { testText, testsText, type Told } from "./test-text.js";
 import { totals, isNoteBySettings } from "./totals.js";
 import { count } from "./verdict-words.js";
 import type { TextOptions } from "./text-options.js";
@@ -23,7 +23,7 @@ function textOf(report: Report, options: TextOptions): string {
   const { examinations, failures } = report;
   const repeated = repeatedIn(examinations, (finding) => counts(finding, strict));
   const shown: RepeatedFindings = verbose ? new Map() : repeated;
-  const told: Told = { report, repeated: shown, natively: verbose ? new Set() : failingAlike(examinations, MOST_LINES) };
+  const told: Told = { report, repeated: shown, natively: verbose ? new Set() : failingAlike(examinations) };
   // Tests with nothing new stand last, those that show the same together.
   const hasNew = (one: Examination): boolean => (failsItself(one) && !told.natively.has(one)) || one.findings.some((finding) => !shown.has(finding) && counts(finding, strict));
   const repeats = (one: Examination): boolean => !hasNew(one) && (told.natively.has(one) || one.findings.some((finding) => shown.has(finding)));

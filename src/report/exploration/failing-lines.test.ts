@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FailingLines, shownLines } from "./failing-lines.js";
+
+const LOG = Array.from({ length: 500 }, (_, i) => `2026/01/01 level=DEBUG n=${i}`);
+
+test("a short output is shown as it is", () => {
+  assert.deepEqual(shownLines("one\n--- FAIL: TestA (0.00s)\n    a_test.go:1: no\nFAIL\n"), ["one", "--- FAIL: TestA (0.00s)", "    a_test.go:1: no", "FAIL"]);
+});
+
+test("of a program's long log the failed tests are shown, wherever they stand", () => {
+  const lines = [...LOG, "--- FAIL: TestA (0.00s)", "    --- FAIL: TestA/sub (0.00s)", "        a_test.go:1: no", "            want 1", ...LOG, "--- FAIL: TestB (0.00s)", "    b_test.go:2: no", ...LOG, "FAIL"];
+  assert.deepEqual(shownLines(lines.join("\n")), [
+    "--- FAIL: TestA (0.00s)", "    --- FAIL: TestA/sub (0.00s)", "        a_test.go:1: no", "            want 1", "--- FAIL: TestB (0.00s)", "    b_test.go:2: no",
+    "… 1,501 more lines, as go test prints them",
+  ]);
+});
+
+test("what comes after a panic is shown as far as there is room", () => {
+  const stacks = Array.from({ length: 100 }, (_, i) => `goroutine ${i} [running]:`);
+  const shown = shownLines([...LOG, "panic: no", "", ...stacks].join("\n"));
+  assert.deepEqual(shown.slice(0, 3), ["panic: no", "", "goroutine 0 [running]:"]);
+  assert.equal(shown.length, 61);
+  assert.equal(shown.at(-1), "… 542 more lines, as go test prints them");
+});
+
+test("where no line tells how it failed, the beginning is shown", () => {
+  assert.equal(shownLines(LOG.join("\n"))[0], LOG[0]);
+});
+
+test("an indented line tells only below a failed test", () => {
+  const failing = new FailingLines();
+  assert.deepEqual(["    x", "--- FAIL: T (0s)", "    y", "z", "    w"].map((line) => failing.tell(line)), [false, true, true, false, false]);
+});
