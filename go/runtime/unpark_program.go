@@ -29,6 +29,7 @@ func unparkControl() {
 	unparkHostStarted(0xffffffff, uint32(uintptr(unsafe.Pointer(self))))
 	unparkBox.hooks = 1
 	unparkBox.idle = 1
+	unparkOldTimers()
 	gopark(nil, nil, waitReasonZero, traceBlockGeneric, 1)
 }
 

@@ -151,6 +151,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   inittimer: {
     TestAsks: [],
     TestAsksTwice: [],
+    TestTicks: [],
   },
   endless: {
     TestDoneContext: ["runaway loop-without-exit 19"],

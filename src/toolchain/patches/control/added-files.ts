@@ -12,6 +12,8 @@ export function addedFiles(): readonly AddedFile[] {
     { file: "runtime/unpark_wasm.s", source: "runtime/unpark_wasm.s" },
     { file: "runtime/unpark_leak.go", source: "runtime/unpark_leak.go", since: "1.26" },
     { file: "runtime/unpark_leak.go", source: "runtime/unpark_noleak.go", before: "1.26" },
+    { file: "runtime/unpark_oldtimers.go", source: "runtime/unpark_oldtimers.go", before: "1.27" },
+    { file: "runtime/unpark_oldtimers.go", source: "runtime/unpark_nooldtimers.go", since: "1.27" },
     { file: "runtime/unpark_bubble.go", source: "runtime/unpark_bubble.go", since: "1.25" },
     { file: "runtime/unpark_bubble.go", source: "runtime/unpark_bubble24.go", before: "1.25" },
     { file: "net/net_fake.go", source: "net/net_fake.go", overwrite: true },
