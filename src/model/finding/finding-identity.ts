@@ -37,9 +37,16 @@ type Placed = Pick<Finding, "verdict" | "blocked" | "createdBy" | "message">;
  * line that starts what it tests.
  */
 export function sameInOthers(one: Finding): string {
-  const { createdBy, ...notStarted } = one;
-  const placed = createdBy !== undefined && isTestCode(createdBy) && !isTestCode(one.blocked) ? notStarted : one;
+  const consequences = one.consequences?.map(ofAnyTest);
+  const placed = ofAnyTest(consequences === undefined ? one : { ...one, consequences });
   return [one.package, sameDefect(placed), one.cause, one.message ?? "", ...leftPlaces(placed)].join("|");
+}
+
+/** Without the test's line that started it, where it stands in other code. */
+function ofAnyTest<T extends Placed>(one: T): T {
+  if (one.createdBy === undefined || !isTestCode(one.createdBy) || isTestCode(one.blocked)) return one;
+  const { createdBy: _, ...notStarted } = one;
+  return notStarted as T;
 }
 
 /** The same goroutine that is left, whatever could be shown about it in which run: proved, stuck, the scope's own, or none. */

@@ -1,6 +1,5 @@
 import type { Examination } from "../../model/results/examination.js";
 import { failsItself } from "../exit-code.js";
-import { shownLines } from "./failing-lines.js";
 import { count } from "./verdict-words.js";
 
 /**
@@ -22,22 +21,6 @@ export function failedWords(examinations: readonly Examination[]): string | unde
   ];
   return parts.length === 0 ? undefined : `${parts.join(" and ")} failed.`;
 }
-
-/**
- * Explored tests whose failure the native run of their package shows, too: at the same lines of its output, as
- * much of it as is printed.
- */
-export function failingAlike(examinations: readonly Examination[]): ReadonlySet<Examination> {
-  const natively = new Map(examinations.filter(({ coverage }) => coverage.native).map((one) => [one.package, shownLines(one.output ?? "")]));
-  return new Set(examinations.filter((one) => {
-    const lines = natively.get(one.package);
-    const own = placesIn(one.output?.split("\n") ?? []);
-    return !one.coverage.native && failsItself(one) && lines?.some((line) => line.trimStart().startsWith(`--- FAIL: ${one.name} (`)) === true && own.length > 0 && own.every((place) => placesIn(lines).includes(place));
-  }));
-}
-
-/** `pool_test.go:41`, of what a test printed. */
-const placesIn = (lines: readonly string[]): readonly string[] => lines.flatMap((line) => /^\s+(\S+\.go:\d+): /.exec(line)?.[1] ?? []);
 
 /** Top-level tests: a subtest's line is indented. */
 const namedIn = (output: string): readonly string[] => [...output.matchAll(/^--- FAIL: (\S+)/gm)].map(([, name]) => name!);

@@ -80,6 +80,11 @@ test("each test's own line starts what it tests: the same code under test, block
   assert.equal(whole(text([examination("TestA", started("TestA", 7)), examination("TestB", started("TestB", 19))])), 1);
 });
 
+test("so of those that wait for it: each test's own line starts them, too", () => {
+  const waits = (line: number): Finding["consequences"] => [{ verdict: "leaked", blocked: { reason: "sync.WaitGroup.Wait", ...frame(50) }, stack: [], goroutines: 1, why: "waits for Done", createdBy: { function: "example.com/shop.TestX", file: "/shop/pool_test.go", line } }];
+  assert.equal(whole(text([examination("TestA", finding("TestA", { consequences: waits(7)! })), examination("TestB", finding("TestB", { consequences: waits(19)! }))])), 1);
+});
+
 test("a thousand steps are no text: the first and the last stand there, and how many more there are", () => {
   const steps = Array.from({ length: 1_000 }, (_, i) => ({ number: i + 1, text: "sends", ...frame(i), key: true as const }));
   const rows = (verbose: boolean): readonly string[] => text([examination("TestA", finding("TestA", { steps }))], verbose).filter((line) => /^ +\d+ .*sends|more steps/.test(line));

@@ -1,6 +1,7 @@
 import type { Examination } from "../../model/results/examination.js";
 import type { Finding } from "../../model/finding/finding.js";
 import type { RepeatedFindings } from "./repeated.js";
+import type { ToldFailures } from "./told-failures.js";
 import { count } from "./verdict-words.js";
 
 /** Tests of one package that show the same earlier findings, and nothing else. */
@@ -9,17 +10,16 @@ export type RepeatingTests = readonly [Examination, ...Examination[]];
 /** What stands above the tests that repeat it. */
 export interface ToldAbove {
   readonly repeated: RepeatedFindings;
-  /** Tests that fail in the native run as well, whose words stand there. */
-  readonly natively: ReadonlySet<Examination>;
+  readonly failures: ToldFailures;
 }
 
 /** Tests that have nothing new to show, by what they repeat. The native run of a package is no test, and stays by itself. */
-export function repeatingTogether(repeating: readonly Examination[], { repeated, natively }: ToldAbove): readonly RepeatingTests[] {
+export function repeatingTogether(repeating: readonly Examination[], { repeated, failures }: ToldAbove): readonly RepeatingTests[] {
   const ids = new Map<Finding, number>();
   const id = (first: Finding): number => ids.get(first) ?? (ids.set(first, ids.size), ids.size - 1);
   const groups = new Map<string, [Examination, ...Examination[]]>();
   for (const one of repeating) {
-    const key = JSON.stringify([one.package, one.name === one.package, natively.has(one), firstsOf(one, repeated).map(id).sort((a, b) => a - b)]);
+    const key = JSON.stringify([one.package, one.name === one.package, failures.get(one) ?? "", firstsOf(one, repeated).map(id).sort((a, b) => a - b)]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);

@@ -7,6 +7,7 @@ import { shownLines } from "./failing-lines.js";
 import { findingText, repeatedBySeveral, repeatedText, replayedText, type FindingTextOptions } from "./finding-text.js";
 import { firstsOf, testNames, type RepeatingTests, type ToldAbove } from "./repeating-tests.js";
 import { number } from "./verdict-words.js";
+import { NATIVELY, type ToldFailures } from "./told-failures.js";
 import type { TextOptions } from "./text-options.js";
 
 export interface Told extends ToldAbove {
@@ -14,7 +15,7 @@ export interface Told extends ToldAbove {
 }
 
 /** What is to be said about one test: how it failed, its findings; its notes too where they are asked for. */
-export function testText(one: Examination, { report, repeated, natively }: Told, options: TextOptions): readonly string[] {
+export function testText(one: Examination, { report, repeated, failures }: Told, options: TextOptions): readonly string[] {
   const { strict = false, style = plain, verbose = false } = options;
   const found = one.findings.filter((finding) => counts(finding, strict));
   const notes = verbose || one.coverage.stoppedBy === REPLAYED ? one.findings.filter((finding) => !counts(finding, strict)) : [];
@@ -33,21 +34,22 @@ export function testText(one: Examination, { report, repeated, natively }: Told,
   return [
     ...(isApart ? [style.bad(head("FAIL", [])), ...outputOf(one, report), ""] : []),
     ...(found.length > 0 || fails ? [style.bad(head("FAIL", tests))] : []),
-    ...(fails && !isApart ? (natively.has(one) ? [FAILS_NATIVELY] : outputOf(one, report)) : []),
+    ...(fails && !isApart ? (failsAs(one, failures) ?? outputOf(one, report)) : []),
     ...text(found),
     ...(notes.length > 0 ? [style.note(head("note", [...new Set(notes.map(({ test }) => test))])), ...text(notes)] : []),
     ...(replayed.length > 0 ? [head("replay", []), ...replayed] : []),
   ];
 }
 
-const FAILS_NATIVELY = "    fails as in the native run above";
+/** `fails as TestA above`. */
+const failsAs = (one: Examination, failures: ToldFailures): readonly string[] | undefined => (failures.has(one) ? [`    fails as ${failures.get(one) === NATIVELY ? "in " : ""}${failures.get(one)} above`] : undefined);
 
 /** Of tests that show what stands above, each by its name: `--- FAIL: 23 more tests  (example.com/shop)`. */
-export function testsText(some: RepeatingTests, { repeated, natively }: Told, options: TextOptions): readonly string[] {
+export function testsText(some: RepeatingTests, { repeated, failures }: Told, options: TextOptions): readonly string[] {
   const { style = plain } = options;
   return [
     style.bad(`--- FAIL: ${number(some.length)} more tests  (${some[0].package})`),
-    ...(natively.has(some[0]) ? [FAILS_NATIVELY] : []),
+    ...(failsAs(some[0], failures) ?? []),
     ...firstsOf(some[0], repeated).map((first) => repeatedBySeveral(first, options)),
     ...testNames(some).map((line) => `        ${line}`),
   ];

@@ -2,7 +2,6 @@ import { REPLAYED, type Examination, type Report } from "../../model/results/exa
 import { counts, failsItself } from "../exit-code.js";
 import { safeText } from "../shared/safe-text.js";
 import { plain } from "../shared/style.js";
-import { failingAlike } from "./failed-tests.js";
 import { failureText, failuresTogether } from "./failure-text.js";
 import { packageLines, scheduleWords } from "./package-lines.js";
 import { repeatedIn, type RepeatedFindings } from "./repeated.js";
@@ -10,6 +9,7 @@ import { repeatingTogether } from "./repeating-tests.js";
 import { testText, testsText, type Told } from "./test-text.js";
 import { totals, isNoteBySettings } from "./totals.js";
 import { count } from "./verdict-words.js";
+import { toldFailures } from "./told-failures.js";
 import type { TextOptions } from "./text-options.js";
 
 /**
@@ -23,10 +23,10 @@ function textOf(report: Report, options: TextOptions): string {
   const { examinations, failures } = report;
   const repeated = repeatedIn(examinations, (finding) => counts(finding, strict));
   const shown: RepeatedFindings = verbose ? new Map() : repeated;
-  const told: Told = { report, repeated: shown, natively: verbose ? new Set() : failingAlike(examinations) };
+  const told: Told = { report, repeated: shown, failures: verbose ? new Map() : toldFailures(examinations) };
   // Tests with nothing new stand last, those that show the same together.
-  const hasNew = (one: Examination): boolean => (failsItself(one) && !told.natively.has(one)) || one.findings.some((finding) => !shown.has(finding) && counts(finding, strict));
-  const repeats = (one: Examination): boolean => !hasNew(one) && (told.natively.has(one) || one.findings.some((finding) => shown.has(finding)));
+  const hasNew = (one: Examination): boolean => (failsItself(one) && !told.failures.has(one)) || one.findings.some((finding) => !shown.has(finding) && counts(finding, strict));
+  const repeats = (one: Examination): boolean => !hasNew(one) && (told.failures.has(one) || one.findings.some((finding) => shown.has(finding)));
   const blocks = [
     examinations.length === 0 ? [] : packageLines(examinations, { strict, style, isRun: report.origin?.command === "run", waited: options.waited }),
     ...(verbose ? [testLines(examinations, strict)] : []),
