@@ -16,6 +16,7 @@ import { recursiveLock } from "./rules/recursive-lock.js";
 import { resourceNotClosed } from "./rules/resource-not-closed.js";
 import { selectWithoutCases } from "./rules/select-without-cases.js";
 import { selectWithoutReadyCase } from "./rules/select-without-ready-case.js";
+import { semaphoreNotReleased } from "./rules/semaphore-not-released.js";
 import { sendWithoutReceiver } from "./rules/send-without-receiver.js";
 import { waitgroupMismatch } from "./rules/waitgroup-mismatch.js";
 
@@ -30,6 +31,7 @@ export const RULES: readonly Rule[] = [
   selectWithoutCases,
   notGivenBack,
   resourceNotClosed,
+  semaphoreNotReleased,
   missingCancel,
   nilChannel,
   noTimeout,

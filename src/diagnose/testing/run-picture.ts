@@ -75,10 +75,10 @@ class Drawing {
   }
 
   #acts(line: string): void {
-    const [, who, op, objects, detail, place, func] = match(line, /^(\S+) (\w+)((?: [\w:]+)*?)(?: ?=(-?\d+))? at (\S+)(?: in (\S+))?$/);
+    const [, who, op, objects, detail, place, func, outer] = match(line, /^(\S+) (\w+)((?: [\w:]+)*?)(?: ?=(-?\d+))? at (\S+)(?: in (\S+))?((?: < \S+ \S+)*)$/);
     const accesses = words(objects!).map((word) => this.#access(word, op as OpKind));
     const frame = this.#frame(who!, place!);
-    const stack = [func === undefined ? frame : { ...frame, function: func }];
+    const stack = [func === undefined ? frame : { ...frame, function: func }, ...outerFrames(outer ?? "")];
     const act: Act = { goroutine: name(who!), op: op as OpKind, accesses, stack, ...(detail === undefined ? {} : { detail: Number(detail) }) };
     this.#push(goChoice(name(who!)), [act]);
   }

@@ -36,7 +36,7 @@ export const CAUSE_WORDS: Readonly<Record<Cause, { readonly phrase: string; read
   },
   "mutex-never-unlocked": {
     phrase: "waiting for a lock that is not given back",
-    advice: "The lock is not released: unlock on every path (defer), and hold it over nothing that may wait for ever.",
+    advice: "The lock (or the semaphore) is not released: give it back on every path (defer), and hold it over nothing that may wait for ever.",
   },
   "recursive-lock": {
     phrase: "waiting for a lock that it holds itself",
