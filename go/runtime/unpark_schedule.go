@@ -75,9 +75,13 @@ func unparkSelectOrder(n uint32, i int) uint32 {
 }
 
 // unparkSelectPoll is pass 1 of selectgo: nothing to look at when the goroutine is to wait in the queues, where its
-// partner in the same step will find it.
+// partner in the same step will find it. After the run, when nobody is controlled, so does a select that stood before its point, once:
+// one that goes round on what is always ready would never let others go on.
 func unparkSelectPoll(order []uint16) []uint16 {
-	if unparkBox.hooks != 0 && unparkCase() == -2 {
+	if unparkCase() == -2 {
+		if unparkBox.hooks == 0 {
+			getg().sigcode0 = 0
+		}
 		return nil
 	}
 	return order

@@ -132,6 +132,14 @@ describe("what is proved unreachable", () => {
     }
     assert.deepEqual([...new Set(told)], ["send recv"], told.join("; "));
   });
+  it("who goes round on what is always ready waits while finalizers run: else they would not come to an end", async () => {
+    const run = load("turns").start() as Run;
+    const next = (): Choice | undefined => run.pending().find(({ goroutine, alternatives }) => alternatives.length > 0 && (goroutine !== "1" || run.now() === 0n))?.alternatives[0];
+    for (let step = 0; step < 20; step++) run.take(next()!);
+    const { goroutines, wokenByFinalizers } = await run.goroutines();
+    assert.deepEqual(goroutines.map(({ name, state }) => [name, state]), [["1.1", "waiting"], ["1.2", "runnable"]]);
+    assert.equal(wokenByFinalizers, undefined);
+  });
   it("says where, and who created it", async () => {
     const [goroutine] = (await straight(load("query")).run.goroutines()).goroutines;
     assert.equal(goroutine!.stack[0]!.function, "main.query.func1");

@@ -35,10 +35,11 @@ export class EndOfRun {
     for (const goroutine of stopped) this.#objects.set(goroutine.name, objectsOf(goroutine, guest.objects));
     const stuck = new Set(pending.filter(enters).map((p) => p.goroutine));
     const settled = stopped.filter((goroutine) => isStopped(goroutine) && stuck.has(goroutine.name));
+    const enter = new Set(settled);
     for (const goroutine of settled) this.#details.set(goroutine.name, detailOf(goroutine, guest.objects, goroutines.timers));
     this.#parts.settling = true;
     this.#parts.letGo([...settled.map((goroutine) => goroutine.address), collector]);
-    for (const goroutine of settled) guest.objects.setWord(goroutine.address + guest.gCase, CASE_WAIT);
+    for (const goroutine of goroutines.all) guest.objects.setWord(goroutine.address + guest.gCase, enter.has(goroutine) ? CASE_WAIT : 0);
   }
 
   /** Only one goroutine goes on: Unpark's own, in a world where nothing has happened. */
