@@ -39,7 +39,9 @@ type Placed = Pick<Finding, "verdict" | "blocked" | "createdBy" | "message">;
 export function sameInOthers(one: Finding): string {
   const consequences = one.consequences?.map(ofAnyTest);
   const placed = ofAnyTest(consequences === undefined ? one : { ...one, consequences });
-  return [one.package, sameDefect(placed), one.cause, one.message ?? "", ...leftPlaces(placed)].join("|");
+  // One helper may start all of a library's loops (raft's goFunc): the loop's function tells them apart, for its words name a line.
+  const loop = one.verdict === "runaway" ? one.blocked.function : "";
+  return [one.package, sameDefect(placed), loop, one.cause, one.message ?? "", ...leftPlaces(placed)].join("|");
 }
 
 /** Without the test's line that started it, where it stands in other code. */

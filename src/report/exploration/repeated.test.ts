@@ -143,12 +143,14 @@ for (const [what, other] of [
   ["another creator", { createdBy: frame(31) }],
   ["another cause", { cause: "missing-cancel" }],
   ["another verdict", { verdict: "stuck" }],
+  ["another loop that the same helper started", { verdict: "runaway", blocked: { reason: "runnable", ...frame(42), function: "example.com/shop.(*Pool).watch" } }],
   ["another package", { package: "example.com/other" }],
   ["another failed assertion at the same place", { verdict: "flaky", message: "want 2" }],
   ["somebody else who waits for it", { consequences: [{ verdict: "deadlock", blocked: { reason: "sync.WaitGroup.Wait", ...frame(50) }, stack: [], goroutines: 1, why: "waits for Done" }] }],
 ] as const satisfies readonly (readonly [string, Partial<Finding>])[]) {
   test(`${what} is another finding, and told in full`, () => {
-    const first = finding("TestA", "verdict" in other && other.verdict === "flaky" ? { verdict: "flaky", message: "want 1" } : {});
+    const verdict = "verdict" in other && other.verdict !== "stuck" ? other.verdict : "leaked";
+    const first = finding("TestA", { verdict, ...(verdict === "flaky" ? { message: "want 1" } : {}) });
     const lines = text([examination("TestA", first), examination("TestB", finding("TestB", other))]);
     assert.equal(whole(lines), 2, lines.join("\n"));
     assert.ok(!lines.some((line) => line.includes("different")));
