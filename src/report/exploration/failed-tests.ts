@@ -25,5 +25,8 @@ export function failedWords(examinations: readonly Examination[]): string | unde
 /** Top-level tests: a subtest's line is indented. */
 const namedIn = (output: string): readonly string[] => [...output.matchAll(/^--- FAIL: (\S+)/gm)].map(([, name]) => name!);
 
-/** By its test alone, as `go test` names it: without the package of an external test (`p_test.`), or its subtest. */
-const bare = (name: string): string => name.replace(/^[^./]+_test\./, "").replace(/\/.*$/s, "");
+/** As `go test` prints a name: without the package of an external test (`p_test.`). */
+export const asPrinted = (name: string): string => name.replace(/^[^./]+_test\./, "");
+
+/** By its test alone, without its subtest. */
+const bare = (name: string): string => asPrinted(name).replace(/\/.*$/s, "");

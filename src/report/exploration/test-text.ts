@@ -7,8 +7,8 @@ import { shownLines } from "./failing-lines.js";
 import { findingText, repeatedBySeveral, repeatedText, replayedText, type FindingTextOptions } from "./finding-text.js";
 import { firstsOf, testNames, type RepeatingTests, type ToldAbove } from "./repeating-tests.js";
 import { number } from "./verdict-words.js";
-import { NATIVELY, type ToldFailures } from "./told-failures.js";
 import type { TextOptions } from "./text-options.js";
+import { NATIVELY, type ToldFailures } from "./told-failures.js";
 
 export interface Told extends ToldAbove {
   readonly report: Report;

@@ -12,6 +12,8 @@ const PARENT = failed("TestConn", "--- FAIL: TestConn (0.00s)\n    --- FAIL: Tes
 
 for (const [what, examinations, expected] of [
   ["natively at the same line", [natively("--- FAIL: TestA (0.00s)\n    p_test.go:3: x\n"), of("TestA", 3)], [undefined, "the native run"]],
+  ["natively, of the external test package", [natively("--- FAIL: TestA (0.00s)\n    p_test.go:3: x\n"), { ...of("TestA", 3), name: "p_test.TestA" }], [undefined, "the native run"]],
+  ["by another test, which ended its process besides", [of("TestA", 3), { ...of("TestB", 7), outcome: "exit 1" }], [undefined, undefined]],
   ["natively at another line", [natively("--- FAIL: TestA (0.00s)\n    p_test.go:4: x\n"), of("TestA", 3)], [undefined, undefined]],
   ["in the test that it is a subtest of", [PARENT, failed("TestConn/b", "--- FAIL: TestConn (0.00s)\n    --- FAIL: TestConn/b (0.00s)\n        p_test.go:9: refused\n")], [undefined, "TestConn"]],
   ["by another test in the same words, at another line", [of("TestA", 3), of("TestB", 7), of("TestC", 9, "want 1")], [undefined, "TestA", undefined]],

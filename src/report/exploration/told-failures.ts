@@ -1,8 +1,9 @@
 import type { Examination } from "../../model/results/examination.js";
 import { failsItself } from "../exit-code.js";
+import { asPrinted } from "./failed-tests.js";
 import { shownLines } from "./failing-lines.js";
 
-/** Of explored tests whose failure stands above in other words' place: where. `the native run`, or a test's name. */
+/** Of explored tests whose failure stands above already: where. `the native run`, or a test's name. */
 export type ToldFailures = ReadonlyMap<Examination, string>;
 
 export const NATIVELY = "the native run";
@@ -26,7 +27,7 @@ export function toldFailures(examinations: readonly Examination[]): ToldFailures
   for (const one of examinations.filter((any) => !any.coverage.native && failsItself(any))) {
     const words = wordsOf(one);
     if (words === "") continue;
-    const key = `${one.package} ${words}`;
+    const key = JSON.stringify([one.package, one.outcome, words]);
     const where = shown.find((above) => above.package === one.package && shows(above, one))?.where ?? first.get(key);
     if (where !== undefined) told.set(one, where);
     else {
@@ -42,7 +43,7 @@ const shownOf = ({ package: path, output = "" }: Examination, where: string): Sh
 function shows({ lines }: Shown, { name, output = "" }: Examination): boolean {
   const own = placesIn(output.split("\n"));
   const places = placesIn(lines);
-  return own.length > 0 && own.every((place) => places.includes(place)) && lines.some((line) => line.trimStart().startsWith(`--- FAIL: ${name} (`));
+  return own.length > 0 && own.every((place) => places.includes(place)) && lines.some((line) => line.trimStart().startsWith(`--- FAIL: ${asPrinted(name)} (`));
 }
 
 /** `pool_test.go:41`, of what a test printed. */
@@ -51,5 +52,5 @@ const placesIn = (lines: readonly string[]): readonly string[] => lines.flatMap(
 /** What a failed test says, without where, and without names: tests that say the same fail for the same reason. */
 function wordsOf({ name, output = "" }: Examination): string {
   const said = output.split("\n").filter((line) => !/^\s*(--- |=== |FAIL\b|PASS\b|exit status )/.test(line));
-  return said.map((line) => line.replaceAll(name, "").replace(/\S+\.go:\d+/g, "").trim()).filter((line) => line !== "").join("\n");
+  return said.map((line) => line.replaceAll(asPrinted(name), "").replace(/\S+\.go:\d+/g, "").trim()).filter((line) => line !== "").join("\n");
 }

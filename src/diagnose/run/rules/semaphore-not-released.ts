@@ -13,10 +13,11 @@ export const semaphoreNotReleased: Rule = {
   doc: "The semaphore's places are held by goroutines that have ended, or are blocked themselves, without releasing them.",
   run({ name, stack }, scene) {
     if (!stack.some(isAcquire)) return undefined;
-    const own = locksOf(scene).findLast(({ act }) => act.goroutine === name && act.stack.some(isAcquire));
+    const locks = locksOf(scene);
+    const own = locks.findLast(({ act }) => act.goroutine === name && act.stack.some(isAcquire));
     if (own === undefined) return undefined;
     const mutex = own.act.accesses[0]?.object;
-    const uses = locksOf(scene).filter(({ act }) => act.accesses[0]?.object === mutex);
+    const uses = locks.filter(({ act }) => act.accesses[0]?.object === mutex);
     const lines = new Set(uses.flatMap(({ act }) => act.stack.filter(isAcquire).map(({ line }) => line)));
     if (lines.size > 1 || uses.some(({ act }) => act.stack.some((frame) => frame.function === `${WEIGHTED}.TryAcquire`))) return undefined;
     const held = uses.reduce<readonly LockHold[]>((before, use) => (use.act.stack.some(isAcquire) ? [...before, holdOf(use)] : released(before, use)), []).filter((hold) => !isStillThere(scene, hold, uses));
