@@ -10,8 +10,11 @@ func unparkGo(parent, child *g) {
 	}
 	child.sigcode1 = unparkUser
 	p := uint32(uintptr(unsafe.Pointer(parent)))
+	unparkBox.npcs = 0
 	if parent == parent.m.g0 {
 		p = 0
+	} else if unparkBox.trace != 0 { // newproc1 is on g0: where the parent left its own stack
+		unparkBox.npcs = uint32(gcallers(parent, 0, (*[64]uintptr)(unsafe.Pointer(&unparkBox.pcs))[:]))
 	}
 	unparkHostStarted(p, uint32(uintptr(unsafe.Pointer(child))))
 }

@@ -27,7 +27,7 @@ interface NotedLife<L> {
 interface TraceReader<S, L> {
   stack(site: S): Stack;
   /** `seen`: it did something, so that its own stacks show what it was started with. */
-  life(name: GoroutineName, about: L, seen: boolean): Pick<GoroutineLife, "entry" | "createdBy">;
+  life(name: GoroutineName, about: L, seen: boolean): Pick<GoroutineLife, "entry" | "createdBy" | "startedFrom">;
 }
 
 /** Notes what happens in a run, step by step. `S`: where an act was done; `L`: what the host knows of a goroutine's start. */

@@ -30,7 +30,7 @@ const NATURAL = ["--budget=120s", "--schedules=1"];
 /** Those that are built and explored in one process, by its bounds: in the first nothing is to be found. */
 const TOGETHER: readonly { readonly flags: readonly string[]; readonly folders: readonly string[] }[] = [
   { flags: LIMITS, folders: ["permissions", "processors"] },
-  { flags: LIMITS, folders: ["stuck", "pipes", "locked", "coroutines", "caches", "signals", "introspection", "horizon", "inittimer", "stall", "stallalone", "afterend", "lateend", "ownclock", "afterfailure"] },
+  { flags: LIMITS, folders: ["stuck", "pipes", "locked", "coroutines", "caches", "signals", "introspection", "horizon", "inittimer", "stall", "stallalone", "afterend", "lateend", "ownclock", "afterfailure", "library"] },
   { flags: NATURAL, folders: ["quiet", "until", "bubbles", "mapped"] },
   { flags: NATURAL, folders: ["goeson"] },
   { flags: LIMITS, folders: ["collector"] }, // some of its tests cannot be explored
@@ -363,4 +363,21 @@ test("stuck: both schedules, the first step at which they part, and the same ste
   assert.notEqual(step(contrast.here), step(contrast.there));
   assert.deepEqual([contrast.here.number, contrast.there.number], [contrast.partsAt, contrast.partsAt]);
   assert.ok(contrast.steps.some(({ goroutine, text }) => goroutine === "1.1.1" && text === "ends"));
+});
+
+test("a library's go statement: the call in the user's code that led there is named; also through goroutines of the library's", () => {
+  const { programs } = explored("library");
+  const at = ({ file, line }: { readonly file: string; readonly line: number }): string => `${file.split("/").at(-1)}:${line}`;
+  const all = [...programs].flatMap(([name, { findings }]) =>
+    findings.map((one) => `${name} ${one.verdict} ${one.cause}, by ${at(one.createdBy!).replace(/^(?!library).*:\d+$/, "Go")}, called at ${one.calledFrom === undefined ? "-" : at(one.calledFrom)}`));
+  assert.deepEqual(all, [
+    "TestOpened leaked resource-not-closed, by Go, called at library_test.go:32",
+    "TestRows leaked resource-not-closed, by Go, called at library_test.go:47",
+    "TestTx leaked resource-not-closed, by Go, called at library_test.go:56",
+    "TestBody leaked resource-not-closed, by Go, called at library_test.go:81",
+    "TestAfterFunc leaked send-without-receiver, by Go, called at library_test.go:90",
+    "TestWaitGroup leaked send-without-receiver, by library_test.go:102, called at -",
+  ]);
+  const [opened] = programs.get("TestOpened")!.findings;
+  assert.ok(opened!.steps!.some(({ text, line }) => text.startsWith("starts goroutine") && line === 32), "and so does the step that starts it");
 });

@@ -6,6 +6,7 @@ import type { Outcome } from "../../model/run/outcome.js";
 import type { Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
 import type { Frame } from "../../model/goroutine/stack.js";
 import type { Trace } from "../../model/run/trace.js";
+import { callBehind } from "../../model/run/started-from.js";
 import { shownCreator } from "../../model/finding/subjects.js";
 import { fewAlike } from "./alike.js";
 import { outcomeAtRest } from "./quiescence.js";
@@ -51,7 +52,7 @@ function explain({ goroutine, verdict }: Left, all: RunIndex): Finding {
     goroutines: goroutine.count,
     blocked: { reason: goroutine.waitReason || goroutine.state, function: frame.function, file: frame.file, line: frame.line },
     stack: goroutine.stack,
-    ...creatorOf(goroutine),
+    ...creatorOf(goroutine, all),
     ...(goroutine.afterFailure ? { afterFailure: true as const } : {}),
     ...optional({ unreachable: goroutine.unreachable, package: all.context.package }),
     ...(all.context.test === undefined ? {} : { test: all.context.test, ...ownCode(frame, all.context) }),
@@ -62,9 +63,10 @@ function explain({ goroutine, verdict }: Left, all: RunIndex): Finding {
 export const ownCode = (shown: Frame, { testsOnly }: DiagnosisContext): Pick<Finding, "testCode"> =>
   isTestCode(shown) && !isStandard(shown) && (testsOnly !== true || isTestFunction(shown.function)) ? { testCode: true } : {};
 
-const creatorOf = (goroutine: Goroutine): Pick<Finding, "createdBy"> => {
+const creatorOf = (goroutine: Goroutine, all: RunIndex): Pick<Finding, "createdBy" | "calledFrom"> => {
   const createdBy = shownCreator(goroutine);
-  return createdBy === undefined ? {} : { createdBy };
+  const life = goroutine.name === undefined ? undefined : all.life(goroutine.name);
+  return createdBy === undefined ? {} : { createdBy, ...optional({ calledFrom: callBehind(life, (name) => all.life(name)) }) };
 };
 
 interface Explanation {

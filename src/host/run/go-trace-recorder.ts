@@ -18,6 +18,8 @@ interface Start {
   /** Return address of the `go` statement, and of what it started; 0 where there is none in the source. */
   readonly createdAt: number;
   readonly entry: number;
+  /** The stack of the `go` statement, as Site's. */
+  readonly pcs: readonly number[];
 }
 
 /**
@@ -50,18 +52,18 @@ export class GoTraceRecorder extends TraceRecorder<Site, Start> {
   /** All return addresses that need a source line. */
   addresses(): ReadonlySet<number> {
     const { sites, starts } = this.noted;
-    return new Set([...[...sites, ...this.#left.values()].flatMap(({ pcs }) => pcs), ...starts.flatMap(({ createdAt, entry }) => (createdAt === 0 ? [] : [createdAt, entry]))]);
+    return new Set([...[...sites, ...this.#left.values()].flatMap(({ pcs }) => pcs), ...starts.flatMap(({ createdAt, entry, pcs }) => (createdAt === 0 ? [] : [createdAt, entry, ...pcs]))]);
   }
 
   read(frames: (pc: number) => readonly Frame[]): Trace {
     const trace = this.trace({
       stack: (site) => userFrames(stackAt(site, frames)),
-      life: (_, { parent, createdAt, entry }, seen) => {
+      life: (_, { parent, createdAt, entry, pcs }, seen) => {
         const creator = createdAt === 0 ? undefined : frames(createdAt)[0];
         return {
           // What it was started with is best read from its own stacks, without the compiler's wrappers (completeTrace).
           entry: seen || entry === 0 ? "" : entryName(frames(entry)[0]),
-          ...(creator === undefined || parent === undefined ? {} : { createdBy: { ...creator, name: parent } }),
+          ...(creator === undefined || parent === undefined ? {} : { createdBy: { ...creator, name: parent }, startedFrom: userFrames(pcs.flatMap(frames)) }),
         };
       },
     });

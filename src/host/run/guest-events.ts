@@ -34,7 +34,7 @@ export class GuestEvents {
     if (timer !== 0) this.#parts.synchronizes(goroutine, timer);
     if (recorder) {
       const [createdAt, entry] = guest.objects.origin(child);
-      recorder.started(goroutine.name, { parent: goroutine.parent, createdAt, entry });
+      recorder.started(goroutine.name, { parent: goroutine.parent, createdAt, entry, pcs: this.#parts.points.callers() });
     }
   }
 

@@ -47,6 +47,8 @@ export interface Finding {
   readonly blocked: BlockedAt;
   readonly stack: Stack;
   readonly createdBy?: Frame;
+  /** Where `createdBy` is a library's: the call in the user's code that led there. */
+  readonly calledFrom?: Frame;
   /** True: the runtime's reachability (or ours, where it has none) proves that nothing can wake them. */
   readonly unreachable?: boolean;
   /** Runtime's or test's own words, for panics and failed assertions. */

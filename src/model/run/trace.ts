@@ -54,6 +54,8 @@ export interface Act {
 export interface GoroutineLife {
   readonly name: GoroutineName;
   readonly createdBy?: Creator;
+  /** The stack of the `go` statement, where the host knows it: whose call led to one of a library's. */
+  readonly startedFrom?: Stack;
   /** The function it was started with. */
   readonly entry: string;
   /** Index of the step during which it was started (-1: before the first), and of the one in which it ended. */

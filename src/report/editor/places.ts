@@ -12,9 +12,10 @@ interface RelatedPlace {
 
 /** The other places that a finding is about: its `go` statement, those of the evidence, who waits for it. */
 export function relatedPlaces(finding: Finding): readonly RelatedPlace[] {
-  const { createdBy, evidence, consequences = [] } = finding;
+  const { createdBy, calledFrom, evidence, consequences = [] } = finding;
   const all = [
     ...(createdBy === undefined ? [] : [{ file: createdBy.file, line: createdBy.line, text: `started here, by ${shortSymbol(createdBy.function)}` }]),
+    ...(calledFrom === undefined ? [] : [{ file: calledFrom.file, line: calledFrom.line, text: `this call led to the go statement${createdBy === undefined ? "" : ` in ${shortSymbol(createdBy.function)}`}` }]),
     ...evidence.flatMap((sentence) => placesIn(sentence, finding).map((place) => ({ ...place, text: sentence }))),
     ...consequences.map(({ blocked, why }) => ({ file: blocked.file, line: blocked.line, text: `${shortSymbol(blocked.function)} ${why}` })),
   ];

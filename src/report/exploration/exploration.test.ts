@@ -395,7 +395,7 @@ test("steps: what WaitGroup.Go starts, and the Done that it calls, stand at the 
   const changed = (goroutine: GoroutineName, detail: number, stack: Finding["stack"]) => ({ choice: goChoice(goroutine), acts: [{ goroutine, op: "wgadd" as const, accesses: [{ object: group, op: "wgadd" as const }], detail, stack }], time: nanos(0n) });
   const trace: Trace = {
     steps: [changed(main, 1, [frame(23, "main.main")]), changed(one, -1, [frame(428, "runtime.goexit", "/go/src/runtime/asm_wasm.s")])],
-    lives: [{ name: main, entry: "main.main", startedAt: -1 }, { name: one, entry: "main.main.func1", createdBy: go, startedAt: 0 }],
+    lives: [{ name: main, entry: "main.main", startedAt: -1 }, { name: one, entry: "main.main.func1", createdBy: go, startedFrom: [go, frame(23, "main.main")], startedAt: 0 }],
   };
   const blockedOn = { op: "wgwait" as const, objects: [{ object: group, op: "wgwait" as const }], nil: false };
   const snapshot = { provenance: { source: "t", how: "run" }, losses: [], goroutines: [{ name: main, count: 1, state: "waiting" as const, waitReason: "sync.WaitGroup.Wait", stack: [frame(24)], blockedOn }] };

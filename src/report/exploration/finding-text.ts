@@ -92,14 +92,14 @@ function often({ seen }: Finding, coverage: Coverage | undefined): string {
   return `; in ${number(seen)} of ${number(coverage.schedules)} schedules`;
 }
 
-function where({ blocked, createdBy, steps: all, stack }: Finding, options: FindingTextOptions): readonly string[] {
+function where({ blocked, createdBy, calledFrom, steps: all, stack }: Finding, options: FindingTextOptions): readonly string[] {
   if (blocked.file === "" && blocked.line === 0) return blocked.function === "" ? [] : [`        ${blocked.reason}: ${blocked.function}`];
   const { bold } = options.style ?? plain;
   const source = all?.findLast(({ file, line, source: text }) => text && file === blocked.file && line === blocked.line)?.source ?? stack[0]?.source;
   return [
     `        ${shortSymbol(blocked.function)}   ${bold(position(blocked, options))}   ${blocked.reason}`,
     ...(source === undefined ? [] : [`            ${cut(source)}`]),
-    ...(createdBy === undefined ? [] : [`        started by ${shortSymbol(createdBy.function)}   ${position(createdBy, options)}`]),
+    ...(createdBy === undefined ? [] : [`        started by ${shortSymbol(createdBy.function)}   ${position(createdBy, options)}${calledFrom === undefined ? "" : `, called at ${position(calledFrom, options)}`}`]),
   ];
 }
 

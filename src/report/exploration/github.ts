@@ -2,6 +2,7 @@ import { spelledOut } from "../../base/spell-out.js";
 import type { Report } from "../../model/results/examination.js";
 import { counts } from "../exit-code.js";
 import { count, TEST_CODE } from "./verdict-words.js";
+import { ownPlace } from "../shared/own-place.js";
 import { pathBelow } from "../shared/path-below.js";
 
 /** GitHub's workflow commands: an annotation on the line for each finding and note. */
@@ -17,9 +18,11 @@ function annotations(report: Report, options: GithubOptions): string {
     findings.map((finding) => {
       const { blocked, verdict, cause, goroutines, evidence, test, testCode } = finding;
       const level = counts(finding, options.strict ?? false) ? "error" : "notice";
-      const file = pathBelow(blocked.file, options.cwd) ?? blocked.file;
-      const text = [`${count(goroutines, "goroutine")}${test === undefined ? "" : ` of ${test}`}: ${blocked.reason}${testCode ? `, ${TEST_CODE}` : ""}`, ...evidence].join("\n");
-      return `::${level} file=${property(file)},line=${Math.max(1, blocked.line)},title=${property(`unpark: ${verdict} (${cause})`)}::${data(text)}`;
+      const own = ownPlace(finding, options.cwd);
+      const file = pathBelow(own.file, options.cwd) ?? own.file;
+      const where = own.what === undefined ? "" : ` at ${blocked.file}:${blocked.line} (${own.what})`;
+      const text = [`${count(goroutines, "goroutine")}${test === undefined ? "" : ` of ${test}`}: ${blocked.reason}${where}${testCode ? `, ${TEST_CODE}` : ""}`, ...evidence].join("\n");
+      return `::${level} file=${property(file)},line=${Math.max(1, own.line)},title=${property(`unpark: ${verdict} (${cause})`)}::${data(text)}`;
     }),
   );
   const failures = report.failures.map(({ package: path, message }) => `::error title=${property(`unpark: ${path}`)}::${data(message)}`);

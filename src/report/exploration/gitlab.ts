@@ -3,6 +3,7 @@ import type { Report } from "../../model/results/examination.js";
 import { isNote, type Finding, type Verdict } from "../../model/finding/finding.js";
 import { counts } from "../exit-code.js";
 import { isLine } from "../shared/file-uri.js";
+import { ownPlace } from "../shared/own-place.js";
 import { pathBelow } from "../shared/path-below.js";
 import { fingerprint, message } from "./sarif.js";
 
@@ -46,8 +47,7 @@ const SEVERITY: Readonly<Record<Verdict, Severity>> = {
 /** A note is information, and with --strict the least of what counts. */
 const severityOf = (finding: Finding, strict: boolean): Severity => (!counts(finding, strict) ? "info" : isNote(finding) ? "minor" : SEVERITY[finding.verdict]);
 
-function locationOf({ blocked, createdBy }: Finding, root: string): Issue["location"] {
-  const inside = ({ file }: { readonly file: string }): string | undefined => pathBelow(file, root);
-  const place = inside(blocked) !== undefined || createdBy === undefined || inside(createdBy) === undefined ? blocked : createdBy;
-  return { path: inside(place) ?? place.file, lines: { begin: isLine(place.line) ? place.line : 1 } };
+function locationOf(finding: Finding, root: string): Issue["location"] {
+  const { file, line } = ownPlace(finding, root);
+  return { path: pathBelow(file, root) ?? file, lines: { begin: isLine(line) ? line : 1 } };
 }

@@ -48,13 +48,14 @@ function programValue({ name, package: path, coverage, outcome, output, limits, 
 }
 
 function findingValue(finding: Finding) {
-  const { verdict, cause, evidence, goroutines, blocked, stack, createdBy, steps, consequences, drawn: _drawn, ...rest } = finding;
+  const { verdict, cause, evidence, goroutines, blocked, stack, createdBy, calledFrom, steps, consequences, drawn: _drawn, ...rest } = finding;
   return {
     verdict,
     cause,
     goroutines,
     blocked,
     ...(createdBy === undefined ? {} : { createdBy: frameValue(createdBy) }),
+    ...(calledFrom === undefined ? {} : { calledFrom: frameValue(calledFrom) }),
     evidence,
     ...(steps === undefined ? {} : { steps: steps.map(stepValue) }),
     stack: stack.map(frameValue),

@@ -23,7 +23,7 @@ const BLOCKED = has({ reason: isText, function: isText, file: isText, line: isNu
 const STEP = has({ number: maybe(isNumber), goroutine: maybe(isText), text: isText, function: maybe(isText), file: maybe(isText), line: maybe(isNumber), source: maybe(isText), key: maybe(isFlag) });
 const PLACE: Shape = { verdict: isVerdict, blocked: BLOCKED, stack: listOf(FRAME), createdBy: maybe(FRAME), goroutines: isNumber, testCode: maybe(isFlag) };
 const FINDING = has({
-  ...PLACE, cause: isCause, evidence: listOf(isText), unreachable: maybe(isFlag), message: maybe(isText), package: maybe(isText), test: maybe(isText), scope: maybe(isText),
+  ...PLACE, calledFrom: maybe(FRAME), cause: isCause, evidence: listOf(isText), unreachable: maybe(isFlag), message: maybe(isText), package: maybe(isText), test: maybe(isText), scope: maybe(isText),
   schedule: maybe(isText), steps: maybe(listOf(STEP)), consequences: maybe(listOf(has({ ...PLACE, why: isText }))), seen: maybe(isNumber), natively: maybe(isFlag), needsStall: maybe(isFlag), needsLongStall: maybe(isFlag), afterFailure: maybe(isFlag), needsFault: maybe(isFlag), severity: maybe((value) => value === "error" || value === "note"), program: maybe(isText),
   contrast: maybe(has({ schedule: isText, steps: listOf(STEP), partsAt: isNumber, here: STEP, there: STEP })),
 });

@@ -1,5 +1,6 @@
 import { optional } from "../../base/optional.js";
 import { artifactLocation, isLine } from "../shared/file-uri.js";
+import { ownPlace } from "../shared/own-place.js";
 import { jsonText } from "../shared/json-text.js";
 import { CAUSES } from "../../model/finding/cause.js";
 import type { Report } from "../../model/results/examination.js";
@@ -45,7 +46,13 @@ export function sarifLog(report: Pick<Report, "origin" | "failures">, results: r
 }
 
 export function sarifResult(finding: Finding, { cwd, strict }: { readonly cwd?: string; readonly strict?: boolean }) {
-  const { blocked, cause, createdBy, evidence, steps = [] } = finding;
+  const { blocked, cause, createdBy, calledFrom, evidence, steps = [] } = finding;
+  const own = ownPlace(finding, cwd);
+  const related = [
+    { place: blocked, text: "blocked here" },
+    ...(createdBy === undefined ? [] : [{ place: createdBy, text: "created here" }]),
+    ...(calledFrom === undefined ? [] : [{ place: calledFrom, text: "this call led there" }]),
+  ].filter(({ place }) => isLine(place.line) && !(place.file === own.file && place.line === own.line));
   return {
     ruleId: cause,
     ruleIndex: CAUSES.indexOf(cause),
@@ -53,8 +60,8 @@ export function sarifResult(finding: Finding, { cwd, strict }: { readonly cwd?: 
     message: { text: message(finding) },
     // An alert stays the same when other lines of the file change (model/finding/finding-identity.ts).
     partialFingerprints: { "unpark/v1": fingerprint(finding) },
-    locations: isLine(blocked.line) ? [location(blocked, cwd)] : [],
-    ...(createdBy === undefined || !isLine(createdBy.line) ? {} : { relatedLocations: [{ ...location(createdBy, cwd), message: { text: "created here" } }] }),
+    locations: isLine(own.line) ? [location(own, cwd)] : [],
+    ...(related.length === 0 ? {} : { relatedLocations: related.map(({ place, text }) => ({ ...location(place, cwd), message: { text } })) }),
     ...(steps.some(({ file, line }) => file !== undefined && isLine(line)) ? { codeFlows: [{ threadFlows: [{ locations: steps.flatMap((step) => flow(step, cwd)) }] }] } : {}),
     properties: { verdict: finding.verdict, evidence, ...(finding.testCode ? { tags: ["test-code"] } : {}), ...optional({ schedule: finding.schedule }) },
   };

@@ -3,7 +3,8 @@ import { formatDuration } from "../../base/duration.js";
 import { isBlockedAt, isLeftIn } from "../../model/finding/subjects.js";
 import { withoutComment } from "../../model/source/code-line.js";
 import type { Finding, Step, Verdict } from "../../model/finding/finding.js";
-import { isGo, isStandard, packageOf, place, shortSymbol, userFrame } from "../../model/source/blame.js";
+import { isStandard, packageOf, place, shortSymbol, userFrame } from "../../model/source/blame.js";
+import { callThatStarted } from "../../model/run/started-from.js";
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
 import { isOf } from "../../model/run/operation.js";
 import { faultOf } from "../../model/run/fault.js";
@@ -107,7 +108,7 @@ function startsAt(story: Story, index: number, { goroutines }: KeySteps, lives: 
     const { name, entry, createdBy } = life;
     return createdBy?.name === undefined
       ? []
-      : [{ ...(index < 0 ? {} : { number: index + 1 }), goroutine: createdBy.name, text: `starts goroutine ${name}${entry === "" ? "" : ` (${shortSymbol(entry)})`}`, ...position(story, startedIn(story.trace, life)!), ...(goroutines.has(name) ? KEY : {}) }];
+      : [{ ...(index < 0 ? {} : { number: index + 1 }), goroutine: createdBy.name, text: `starts goroutine ${name}${entry === "" ? "" : ` (${shortSymbol(entry)})`}`, ...position(story, startedIn(life)!), ...(goroutines.has(name) ? KEY : {}) }];
   });
 }
 
@@ -138,17 +139,12 @@ export function taken({ lines, trace }: Story, act: Act): Frame {
 
 function startedBy(trace: Trace, goroutine: GoroutineName): Frame | undefined {
   const life = trace.lives.find(({ name }) => name === goroutine);
-  const frame = life && startedIn(trace, life);
+  const frame = life && startedIn(life);
   return frame === undefined || isStandard(frame) ? undefined : frame;
 }
 
-/** The go statement; of `WaitGroup.Go` the call, which the count that it adds right before stands in. */
-function startedIn({ steps }: Trace, { createdBy, startedAt }: GoroutineLife): Frame | undefined {
-  if (createdBy === undefined || !isGo(createdBy)) return createdBy;
-  const { acts = [], joined = [] } = steps[startedAt] ?? {};
-  const adds = [...acts, ...joined].findLast(({ goroutine, op }) => goroutine === createdBy.name && op === "wgadd");
-  return (adds && userFrame(adds.stack)) ?? createdBy;
-}
+/** The go statement; of a library's (`WaitGroup.Go`, `sql.Open`) the call that led there. */
+const startedIn = (life: GoroutineLife): Frame | undefined => callThatStarted(life) ?? life.createdBy;
 
 /** How a goroutine is left that is not proved to be blocked for ever. */
 const BLOCKED: Partial<Record<Verdict, string>> = {

@@ -66,7 +66,7 @@ export function reportPageData(report: Report, { strict }: ReportPageOptions): R
 }
 
 function findingOf({ origin }: Report, { name, package: path, coverage }: Examination, finding: Finding, strict: boolean): PageFinding {
-  const { verdict, cause, blocked, createdBy, evidence, goroutines, seen, message = "", steps = [], drawn } = finding;
+  const { verdict, cause, blocked, createdBy, calledFrom, evidence, goroutines, seen, message = "", steps = [], drawn } = finding;
   return {
     id: `f-${hashString([verdict, cause, finding.package, finding.test, blocked.function, blocked.reason].join("\0")).toString(16).padStart(8, "0")}`,
     counts: counts(finding, strict),
@@ -80,7 +80,7 @@ function findingOf({ origin }: Report, { name, package: path, coverage }: Examin
     why: [...evidence, ...(cause === "unknown" ? [] : [CAUSE_WORDS[cause].advice])],
     message,
     createdBy: createdBy === undefined ? "" : shortSymbol(createdBy.function),
-    createdAt: createdBy === undefined ? "" : `${createdBy.file}:${createdBy.line}`,
+    createdAt: createdBy === undefined ? "" : `${createdBy.file}:${createdBy.line}${calledFrom === undefined ? "" : `, called at ${calledFrom.file}:${calledFrom.line}`}`,
     seen: seen === undefined || coverage.schedules < 2 ? "" : `in ${seen} of ${coverage.schedules} schedules`,
     proved: finding.unreachable === true,
     replay: (origin && replayCommand(origin, finding)) ?? "",

@@ -71,12 +71,12 @@ export function below<T>(value: T, cwd: string): T {
 
 /** Verdict, place and reason: the words of every other form of the report. */
 function findingHtml(finding: Finding): string {
-  const { verdict, cause, goroutines, blocked, createdBy, evidence, message } = finding;
+  const { verdict, cause, goroutines, blocked, createdBy, calledFrom, evidence, message } = finding;
   const count = goroutines === 1 ? "1 goroutine" : `${goroutines} goroutines`;
   const advice = cause === "unknown" ? [] : [CAUSE_WORDS[cause].advice];
   return [
     `<p><span class="verdict">${escapeHtml(verdict)}</span> (${escapeHtml(VERDICT_WORDS[verdict])}): ${count}, ${escapeHtml(blocked.reason)} at <code>${escapeHtml(`${blocked.file}:${blocked.line}`)}</code> in <code>${escapeHtml(blocked.function)}</code></p>`,
-    createdBy === undefined ? "" : `<p class="quiet">started by <code>${escapeHtml(createdBy.function)}</code> at <code>${escapeHtml(`${createdBy.file}:${createdBy.line}`)}</code></p>`,
+    createdBy === undefined ? "" : `<p class="quiet">started by <code>${escapeHtml(createdBy.function)}</code> at <code>${escapeHtml(`${createdBy.file}:${createdBy.line}`)}</code>${calledFrom === undefined ? "" : `, called at <code>${escapeHtml(`${calledFrom.file}:${calledFrom.line}`)}</code>`}</p>`,
     message === undefined ? "" : `<pre>${escapeHtml(message)}</pre>`,
     evidence.length + advice.length === 0 ? "" : `<ul class="why">${[...evidence, ...advice].map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join("")}</ul>`,
     finding.unreachable === true ? `<p>Proved: the runtime's leak collection cannot reach it from any goroutine that can still run.</p>` : "",

@@ -40,7 +40,7 @@ export const CAUSE_WORDS: Readonly<Record<Cause, { readonly phrase: string; read
   },
   "recursive-lock": {
     phrase: "waiting for a lock that it holds itself",
-    advice: "Neither Go's locks nor sync.Once can be entered twice: give it back on every path (defer), and call inside of it only what expects it to be held.",
+    advice: "Go's locks cannot be taken again by who holds them (nor a read lock while a writer waits), nor a sync.Once be entered from its own function: inside, call only what expects that.",
   },
   "lock-order": {
     phrase: "two locks taken in opposite orders",

@@ -1,4 +1,5 @@
 import { shownCreator } from "../../../model/finding/subjects.js";
+import { callBehind } from "../../../model/run/started-from.js";
 import { packageOf, userFrame } from "../../../model/source/blame.js";
 import type { Goroutine } from "../../../model/goroutine/snapshot.js";
 import type { Rule } from "../rule.js";
@@ -11,6 +12,8 @@ const KEPT: readonly (readonly [RegExp, string])[] = [
   [/^net\/http\.\(\*persistConn\)\./, "an HTTP connection's goroutine ends when the response body is closed and the client's idle connections are"],
   [/^net\/http\.\(\*(Server|conn)\)\./, "an HTTP server's goroutine ends when the server (or httptest.Server) is closed"],
   [/^database\/sql\.\(\*DB\)\.conn$/, "it waits for a connection of the sql.DB, and all that it may open are in use: one is free again when its Rows, Tx or Conn is closed"],
+  [/^database\/sql\.\(\*Rows\)\.awaitDone$/, "it ends when its Rows are closed or read to their end, and neither was done (nor did their context end)"],
+  [/^database\/sql\.\(\*Tx\)\.awaitDone$/, "it ends when its Tx is committed or rolled back, and neither was done (nor did its context end)"],
   [/^database\/sql\.\(\*DB\)\./, "a sql.DB's goroutine ends when the DB is closed"],
   [/^os\/exec\.\(\*Cmd\)\./, "a command's goroutine ends when Wait is called"],
   [/^crypto\/tls\.\(\*Conn\)\.quic/, "the handshake of a tls.QUICConn goes on when its events are taken, and ends when the QUICConn is closed"],
@@ -34,6 +37,8 @@ export const resourceNotClosed: Rule = {
 };
 
 function startedBy(goroutine: Goroutine, scene: RunIndex): readonly string[] {
+  const life = goroutine.name === undefined ? undefined : scene.life(goroutine.name);
+  if (callBehind(life, (name) => scene.life(name)) !== undefined) return []; // said of the finding itself (Finding.calledFrom)
   const createdBy = shownCreator(goroutine);
   return createdBy?.name === undefined ? [] : [`it was started by ${nameOf(scene, createdBy.name)}`];
 }
