@@ -30,7 +30,7 @@ const NATURAL = ["--budget=120s", "--schedules=1"];
 /** Those that are built and explored in one process, by its bounds: in the first nothing is to be found. */
 const TOGETHER: readonly { readonly flags: readonly string[]; readonly folders: readonly string[] }[] = [
   { flags: LIMITS, folders: ["permissions", "processors"] },
-  { flags: LIMITS, folders: ["stuck", "pipes", "locked", "coroutines", "caches", "signals", "introspection", "horizon", "inittimer", "stall", "stallalone", "afterend", "lateend", "ownclock", "afterfailure", "library"] },
+  { flags: LIMITS, folders: ["stuck", "pipes", "locked", "coroutines", "caches", "signals", "introspection", "horizon", "inittimer", "stall", "stallalone", "afterend", "lateend", "ownclock", "afterfailure", "library", "bubbleends"] },
   { flags: NATURAL, folders: ["quiet", "until", "bubbles", "mapped"] },
   { flags: NATURAL, folders: ["goeson"] },
   { flags: LIMITS, folders: ["collector"] }, // some of its tests cannot be explored
@@ -380,4 +380,19 @@ test("a library's go statement: the call in the user's code that led there is na
   ]);
   const [opened] = programs.get("TestOpened")!.findings;
   assert.ok(opened!.steps!.some(({ text, line }) => text.startsWith("starts goroutine") && line === 32), "and so does the step that starts it");
+});
+
+test("a bubble that the runtime ends: who is blocked in it is named", () => {
+  const { programs } = explored("bubbleends");
+  const all = Object.fromEntries([...programs].map(([name, { findings }]) => [name, findings.flatMap(({ verdict, evidence }) => [verdict, ...evidence])]));
+  assert.deepEqual(all, {
+    TestLeavesSender: ["panics", "1 goroutine is blocked in the bubble in bubbleends.TestLeavesSender.func1.1 (chan send at bubbleends_test.go:15, started at bubbleends_test.go:15), and nobody outside can wake it"],
+    TestAllBlocked: [
+      "panics",
+      "1 goroutine is blocked in the bubble in bubbleends.TestAllBlocked.func1 (sync.WaitGroup.Wait at bubbleends_test.go:27), and nobody outside can wake it",
+      "6 goroutines are blocked in the bubble in bubbleends.TestAllBlocked.func1.1 (chan receive at bubbleends_test.go:25), and nobody outside can wake them",
+    ],
+    TestEnds: [],
+    TestPanics: ["panics"],
+  });
 });

@@ -17,6 +17,7 @@ import type { Schedule } from "../../model/run/schedule.js";
 import type { Snapshot } from "../../model/goroutine/snapshot.js";
 import type { FileSyntax } from "../../model/source/syntax.js";
 import { OWN_STUBS, type Trace } from "../../model/run/trace.js";
+import { namingBlocked } from "./bubble-deadlock.js";
 import { underFault } from "./under-fault.js";
 import { completeTrace } from "./complete-trace.js";
 import { FindingClassifier, NOTHING_LEFT } from "./finding-classifier.js";
@@ -89,7 +90,7 @@ export class TracedReplayer {
     const { scope } = this.#subject;
     const stubs = (trace.stubs ?? []).filter((name) => !OWN_STUBS.includes(name));
     const called = stubs.length === 0 ? [] : [`this run called ${listed(stubs)}, which ${stubs.length === 1 ? "is a stub here: it answers" : "are stubs here: they answer"} ENOSYS, and may do something else natively`];
-    const found = underFault(findings(trace, snapshot, outcome, this.#context(natural, output)), outcome, faults);
+    const found = namingBlocked(underFault(findings(trace, snapshot, outcome, this.#context(natural, output)), outcome, faults), outcome, output);
     return found.map((finding) => ({ ...finding, evidence: [...finding.evidence, ...called], ...optional({ scope }) }));
   }
 
