@@ -43,6 +43,18 @@ export class Heap<T extends HeapItem> {
     return true;
   }
 
+  clear(): void {
+    for (const item of this.#items) item.heapIndex = -1;
+    this.#items.length = 0;
+  }
+
+  /** Takes out all others. */
+  keep(stays: (item: T) => boolean): void {
+    const kept = this.#items.filter(stays);
+    this.clear();
+    for (const item of kept) this.push(item);
+  }
+
   /** All items, in no particular order. */
   values(): readonly T[] {
     return this.#items;

@@ -8,6 +8,8 @@ import { fairWays, isDraining, isYielding, mayBeStraight, type Spinner } from ".
 /** A goroutine as deciding who can go on sees it. */
 interface StoppedGoroutine extends Spinner {
   readonly name: GoroutineName;
+  /** Pending.order */
+  readonly index?: number;
   /** On the way to where it stands it did more than look, and nobody was asked (RunOptions.unaskedAfter). */
   readonly acted?: boolean;
   /** So many operations it did so. */
@@ -89,6 +91,7 @@ export function pendingEntry<G extends StoppedGoroutine>(
     accesses: view.accesses(goroutine),
     alternatives,
   };
+  if (goroutine.index !== undefined) entry.order = goroutine.index;
   if (alternatives.length > 0 && (drains || isYielding(goroutine))) {
     entry.yielding = true;
     if (!drains && mayBeStraight(goroutine)) entry.mayBeStraight = true;

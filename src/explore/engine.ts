@@ -2,6 +2,7 @@ import type { Choice } from "../model/run/choice.js";
 import type { OpKind } from "../model/run/operation.js";
 import type { Outcome } from "../model/run/outcome.js";
 import { Divergence, type GoesOn, type Pending, type Program, type Run, type RunOptions } from "../model/run/program.js";
+import { AbleIndex } from "./able-index.js";
 import type { ChoicePairs } from "./choice-pairs.js";
 import { FairnessFilter, type ClockPolicy } from "./fairness.js";
 import type { Beginning, RunEnd, Strategy } from "./strategy.js";
@@ -58,6 +59,7 @@ class Drive {
   readonly #counted: boolean;
   readonly #goesOn: GoesOn | undefined;
   readonly #pairs: ChoicePairs | undefined;
+  #index: AbleIndex | undefined;
   #chosen: Choice | undefined;
   /** After so many steps overtime was asked about. */
   #asked = 0;
@@ -113,20 +115,39 @@ class Drive {
     const outcome = this.#run.outcome();
     if (outcome) return this.#finish(outcome, this.#run.pending());
     if (taken >= this.#steps || this.#isOvertime(taken)) return this.#finish(undefined, this.#permitted(this.#run.pending()), "steps");
-    const pending = this.#permitted(this.#shown());
-    const changed = this.#strategy.looksAtChanges === true ? this.#run.takeChanged?.() : undefined;
-    const answer = this.#strategy.next(pending, this.#schedule, this.#fairness.state, changed);
-    if (answer === "stop-run") {
-      if (pending.every((p) => p.alternatives.length === 0)) throw new Error(STUCK);
-      return this.#finish(undefined, pending, "strategy");
-    }
-    if (answer === "stop") return this.#finish(undefined, pending, "search");
-    this.#pairs?.see(pending, answer);
-    if (this.#strategy.keepsOwnFairness === true && answer.kind === "clock") this.#fairness.see(pending); // it counts nothing else
+    const answer = this.#askAmong() ?? this.#ask();
+    if (answer === "stop-run" || answer === "stop") return this.#stop(answer);
     this.#fairness.chose(answer);
+    this.#index?.chose(answer);
     this.#chosen = answer;
     this.#schedule.push(answer);
     return this.#run.take(answer, this.#goesOn) ?? undefined;
+  }
+
+  #ask(): Choice | "stop-run" | "stop" {
+    const shown = this.#shown();
+    if (this.#index === undefined && this.#strategy.choosesAmong === true && this.#pairs === undefined && AbleIndex.helps(this.#run, shown)) this.#index = new AbleIndex();
+    const pending = this.#permitted(shown);
+    const changed = this.#strategy.looksAtChanges === true ? this.#run.takeChanged?.() : undefined;
+    const answer = this.#strategy.next(pending, this.#schedule, this.#fairness.state, changed);
+    if (answer === "stop-run" || answer === "stop") return answer;
+    this.#pairs?.see(pending, answer);
+    if (this.#strategy.keepsOwnFairness === true && answer.kind === "clock") this.#fairness.see(pending); // it counts nothing else
+    return answer;
+  }
+
+  /** Where many can go on, of a strategy that need not look at each of them. */
+  #askAmong(): Choice | "stop-run" | undefined {
+    if (this.#index?.follow(this.#run) !== true) return undefined;
+    this.#fairness.permitAmong(this.#index);
+    return this.#strategy.nextAmong!(this.#index);
+  }
+
+  #stop(answer: "stop-run" | "stop"): undefined {
+    const pending = this.#permitted(this.#run.pending());
+    if (answer === "stop") return this.#finish(undefined, pending, "search");
+    if (pending.every((p) => p.alternatives.length === 0)) throw new Error(STUCK);
+    return this.#finish(undefined, pending, "strategy");
   }
 
   #stepOfPrefix(taken: number): Promise<void> | undefined {

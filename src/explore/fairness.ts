@@ -1,5 +1,6 @@
 import { DEFAULT_CASE, type Choice } from "../model/run/choice.js";
 import type { Pending } from "../model/run/program.js";
+import type { AbleCounts, AbleIndex } from "./able-index.js";
 
 /**
  * When the clock may move. `lazy`: only when no goroutine can go on. `any`: also before, for real machines stall, but at
@@ -55,12 +56,9 @@ export class FairnessFilter {
     let busy = false;
     let yielding = false;
     let straight = false;
-    let clock = false;
-    this.#clock = clockIn(pending);
     for (const p of pending) {
-      if (p.alternatives.length === 0) continue;
-      if (p.goroutine === undefined) clock = true;
-      else if (p.yielding === true) {
+      if (p.alternatives.length === 0 || p.goroutine === undefined) continue;
+      if (p.yielding === true) {
         yielding = true;
         if (p.mayBeStraight === true) straight = true;
       } else {
@@ -68,19 +66,28 @@ export class FairnessFilter {
         if (p.op !== "answer") busy = true;
       }
     }
-    const ready = plain || straight;
-    this.#goroutineCanGo = ready;
-    this.#wouldStall = busy || straight;
-    const shutClock = clock && (ready ? !this.#mayMoveEarly() : yielding && this.state.clockMovedLast);
-    const shutYielding = yielding && (plain || (clock && !shutClock && !straight));
+    const { shutClock, shutYielding } = this.#decide({ plain, busy, yielding, straight, clock: clockIn(pending) });
     if (!shutClock && !shutYielding) return pending;
-    this.#notesBounds(shutClock && ready, shutYielding);
     return pending.map((p) => ((p.goroutine === undefined ? shutClock : shutYielding && p.yielding === true) ? withoutAlternatives(p) : p));
   }
 
-  #notesBounds(clock: boolean, yielding: boolean): void {
-    this.#shutClock ||= clock;
-    this.#shutYielding ||= yielding;
+  /** The same, of those who can go on where not each is looked at. */
+  permitAmong(able: AbleIndex): void {
+    const { shutClock, shutYielding } = this.#decide(able.counts);
+    able.show(!shutClock, !shutYielding);
+  }
+
+  #decide({ plain, busy, yielding, straight, clock }: AbleCounts): { readonly shutClock: boolean; readonly shutYielding: boolean } {
+    this.#clock = clock;
+    const ready = plain || straight;
+    this.#goroutineCanGo = ready;
+    this.#wouldStall = busy || straight;
+    const moves = clock !== undefined && clock.alternatives.length > 0;
+    const shutClock = moves && (ready ? !this.#mayMoveEarly() : yielding && this.state.clockMovedLast);
+    const shutYielding = yielding && (plain || (moves && !shutClock && !straight));
+    this.#shutClock ||= shutClock && ready;
+    this.#shutYielding ||= shutYielding;
+    return { shutClock, shutYielding };
   }
 
   /** Instead of `permit`, for a search that shuts out nothing. */

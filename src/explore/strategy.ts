@@ -3,6 +3,7 @@ import type { Outcome } from "../model/run/outcome.js";
 import type { OpKind } from "../model/run/operation.js";
 import type { Checkpoint, Divergence, Pending, Run } from "../model/run/program.js";
 import type { Schedule } from "../model/run/schedule.js";
+import type { AbleIndex } from "./able-index.js";
 import type { FairnessState } from "./fairness.js";
 
 /**
@@ -20,6 +21,9 @@ export interface Strategy {
    * for one that `looksAtChanges`.
    */
   next(pending: readonly Pending[], history: Schedule, fairness: FairnessState, changed?: readonly Pending[]): Choice | "stop-run" | "stop";
+  /** What `next` would answer, found without a look at each who can go on; of one that `choosesAmong`, asked where there are many. */
+  nextAmong?(able: AbleIndex): Choice | "stop-run";
+  readonly choosesAmong?: boolean;
   /**
    * The goroutine that was chosen last is before `op`, could go on, and nothing else has changed: the choice, if `next` would choose
    * it again; `stepped` is not called for it. `unasked`: as in Pending. Missing: it wants to see every state.

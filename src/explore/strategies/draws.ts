@@ -2,6 +2,7 @@ import type { Prng } from "../../base/prng.js";
 import type { Choice } from "../../model/run/choice.js";
 import type { Pending } from "../../model/run/program.js";
 import type { Schedule } from "../../model/run/schedule.js";
+import type { AbleIndex } from "../able-index.js";
 import type { FairnessState } from "../fairness.js";
 import type { Beginning, ExhaustiveStrategy } from "../strategy.js";
 import { canFail } from "./faults.js";
@@ -18,6 +19,9 @@ export function drawOf(pending: readonly Pending[], prng: Prng): Choice | undefi
   const drawing = pending.find(isDraw);
   return drawing && drawing.alternatives[prng.below(drawing.alternatives.length)];
 }
+
+/** The same, among many. */
+export const drawAmong = ({ draw }: AbleIndex, prng: Prng): Choice | undefined => draw && draw.alternatives[prng.below(draw.alternatives.length)];
 
 /** How many draws of a run may give another value than the first: none, one, any number. */
 const ROUNDS = [0, 1, Infinity];

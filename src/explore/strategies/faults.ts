@@ -92,6 +92,11 @@ class WithFaults extends Forwarding {
     return this.current.begin();
   }
 
+  /** Each may fail. */
+  override get choosesAmong(): boolean {
+    return false;
+  }
+
   override next(pending: readonly Pending[], history: Schedule, fairness: FairnessState): Choice | "stop-run" | "stop" {
     const choice = this.current.next(goingWell(pending), history, fairness);
     if (choice === "stop" || choice === "stop-run") return choice;

@@ -1,6 +1,7 @@
 import type { Choice } from "../../model/run/choice.js";
 import type { Pending, Run } from "../../model/run/program.js";
 import type { Schedule } from "../../model/run/schedule.js";
+import type { AbleIndex } from "../able-index.js";
 import type { FairnessState } from "../fairness.js";
 import type { Beginning, ExhaustiveStrategy, RunEnd, SearchCoverage, Strategy } from "../strategy.js";
 
@@ -31,6 +32,14 @@ export abstract class Forwarding implements ExhaustiveStrategy, SearchCoverage {
 
   next(pending: readonly Pending[], history: Schedule, fairness: FairnessState, changed?: readonly Pending[]): Choice | "stop-run" | "stop" {
     return this.current.next(pending, history, fairness, changed);
+  }
+
+  get choosesAmong(): boolean {
+    return this.current.choosesAmong === true;
+  }
+
+  nextAmong(able: AbleIndex): Choice | "stop-run" {
+    return this.current.nextAmong!(able);
   }
 
   onPrefixState(run: Run, depth: number): void {

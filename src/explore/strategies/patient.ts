@@ -1,11 +1,12 @@
 import { wasCut, type Beginning, type RunEnd, type Strategy } from "../strategy.js";
 import { Forwarding } from "./forwarding.js";
 import { NonPreemptive } from "./natural.js";
+import { Families } from "./families.js";
 import { Pct } from "./pct.js";
 
 /** So many runs, all of them cut, and the program is taken to be one that needs more steps. */
 const CUT_RUNS = 4;
-/** Long runs: the natural one, and some by PCT, which lets one goroutine finish before another begins. */
+/** Long runs: the natural one, one that goes through the families one by one, and some by PCT, which lets one goroutine finish before another begins. */
 const PCT_RUNS = 4;
 /** A few seconds of a compiled Go program. */
 const LONG = 1_000_000;
@@ -25,7 +26,7 @@ export class LongRunFallback extends Forwarding {
   constructor(inner: Strategy, seed: number) {
     super();
     this.#inner = this.current = inner;
-    this.#long = [new NonPreemptive(), new Pct(seed, PCT_RUNS, 1)];
+    this.#long = [new NonPreemptive(), new Families(), new Pct(seed, PCT_RUNS, 1)];
   }
 
   override begin(): Beginning | undefined {

@@ -1,6 +1,7 @@
 import type { Choice } from "../../model/run/choice.js";
 import type { Pending } from "../../model/run/program.js";
-import { drawOf } from "./draws.js";
+import type { AbleIndex } from "../able-index.js";
+import { drawAmong, drawOf } from "./draws.js";
 import { Priorities } from "./priorities.js";
 import { SeededRuns } from "./seeded-runs.js";
 
@@ -20,6 +21,7 @@ const FIRST_GUESS = 16;
 export class Pct extends SeededRuns {
   readonly name = "pct";
   readonly looksAtAbleOnly = true;
+  readonly choosesAmong = true;
   readonly #changes: number;
   #priorities = new Priorities(this.prng);
   /** Steps of this run, and of the longest so far; draws of random numbers do not count. */
@@ -40,13 +42,20 @@ export class Pct extends SeededRuns {
   }
 
   next(pending: readonly Pending[]): Choice | "stop-run" {
-    const drawn = drawOf(pending, this.prng);
-    if (drawn !== undefined) return drawn;
-    let best = this.#priorities.highest(pending);
+    return drawOf(pending, this.prng) ?? this.#choose(() => this.#priorities.highest(pending));
+  }
+
+  nextAmong(able: AbleIndex): Choice | "stop-run" {
+    this.#priorities.follow(able);
+    return drawAmong(able, this.prng) ?? this.#choose(() => this.#priorities.highestAmong(able));
+  }
+
+  #choose(highest: () => Pending | undefined): Choice | "stop-run" {
+    let best = highest();
     if (best === undefined) return "stop-run";
     if (this.#changeAt.includes(this.#steps++)) {
       this.#priorities.lower(best);
-      best = this.#priorities.highest(pending)!;
+      best = highest()!;
     }
     // One that polls would keep all below it from ever going on (the paper's programs do not poll).
     if (best.op === "yield" || best.yielding === true) this.#priorities.lower(best);

@@ -2,7 +2,8 @@ import type { Choice } from "../../model/run/choice.js";
 import type { Pending, Run } from "../../model/run/program.js";
 import { commutes } from "../dpor/dependence.js";
 import { dependencyAccesses, pendingAccesses, type DependencyAccess } from "../dpor/object-access.js";
-import { drawOf } from "./draws.js";
+import type { AbleIndex } from "../able-index.js";
+import { drawAmong, drawOf } from "./draws.js";
 import { Priorities } from "./priorities.js";
 import { SeededRuns } from "./seeded-runs.js";
 
@@ -18,6 +19,8 @@ import { SeededRuns } from "./seeded-runs.js";
  */
 export class PartialOrderSampling extends SeededRuns {
   readonly name = "pos";
+  readonly choosesAmong = true;
+  readonly #rivals = new Rivals();
   #priorities = new Priorities(this.prng);
   /** What the last step did; its races are looked for in the next state. */
   #done: readonly DependencyAccess[] = [];
@@ -40,6 +43,18 @@ export class PartialOrderSampling extends SeededRuns {
     return best === undefined ? "stop-run" : this.oneOf(best);
   }
 
+  nextAmong(able: AbleIndex): Choice | "stop-run" {
+    this.#rivals.follow(able);
+    this.#priorities.follow(able);
+    const drawn = drawAmong(able, this.prng);
+    if (drawn !== undefined) return drawn;
+    for (const { object } of this.#done) for (const p of this.#rivals.at(object)) if (this.#races(p)) this.#priorities.renew(p.goroutine);
+    const { clock } = able.counts;
+    if (clock !== undefined && this.#races(clock)) this.#priorities.renew(undefined);
+    const best = this.#priorities.highestAmong(able);
+    return best === undefined ? "stop-run" : this.oneOf(best);
+  }
+
   stepped(run: Run, choice: Choice): void {
     const { accesses, moved } = run.last();
     this.#done = dependencyAccesses(choice, accesses);
@@ -51,5 +66,38 @@ export class PartialOrderSampling extends SeededRuns {
     const { accesses } = pending;
     if (!accesses.some(({ object }) => this.#done.some((touch) => touch.object === object))) return false;
     return pendingAccesses(pending).some((mine) => this.#done.some((touch) => touch.object === mine.object && !commutes(touch, mine)));
+  }
+}
+
+/** Who is stopped before an operation on which object, where many are: those that a step did not touch need not be looked at. */
+class Rivals {
+  readonly #all = new Map<number, Pending>();
+  readonly #at = new Map<number, Set<number>>();
+
+  follow({ news, isAfresh }: AbleIndex): void {
+    if (isAfresh) for (const map of [this.#all, this.#at]) map.clear();
+    for (const one of news) {
+      if (one.goroutine === undefined) continue;
+      const before = this.#all.get(one.order!);
+      for (const { object } of before?.accesses ?? []) this.#leaves(object, one.order!);
+      this.#all.set(one.order!, one);
+      for (const { object } of one.accesses) this.#comes(object, one.order!);
+    }
+  }
+
+  *at(object: number): Iterable<Pending> {
+    for (const order of this.#at.get(object) ?? []) yield this.#all.get(order)!;
+  }
+
+  #comes(object: number, order: number): void {
+    const all = this.#at.get(object);
+    if (all === undefined) this.#at.set(object, new Set([order]));
+    else all.add(order);
+  }
+
+  #leaves(object: number, order: number): void {
+    const all = this.#at.get(object);
+    all?.delete(order);
+    if (all?.size === 0) this.#at.delete(object);
   }
 }

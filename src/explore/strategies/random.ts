@@ -1,6 +1,7 @@
 import type { Choice } from "../../model/run/choice.js";
 import type { Pending } from "../../model/run/program.js";
-import { drawOf } from "./draws.js";
+import type { AbleIndex } from "../able-index.js";
+import { drawAmong, drawOf } from "./draws.js";
 import { SeededRuns } from "./seeded-runs.js";
 
 /**
@@ -11,6 +12,7 @@ import { SeededRuns } from "./seeded-runs.js";
 export class Random extends SeededRuns {
   readonly name = "random";
   readonly looksAtAbleOnly = true;
+  readonly choosesAmong = true;
 
   /** `runs`: how many to try; without end by default. */
   constructor(seed: number, runs = Infinity) {
@@ -19,6 +21,13 @@ export class Random extends SeededRuns {
 
   protected override beginRun(): void {
     // nothing is kept from step to step
+  }
+
+  nextAmong(able: AbleIndex): Choice | "stop-run" {
+    const drawn = drawAmong(able, this.prng);
+    if (drawn !== undefined) return drawn;
+    const { size } = able;
+    return size === 0 ? "stop-run" : this.oneOf(able.at(size === 1 ? 0 : this.prng.below(size)));
   }
 
   next(pending: readonly Pending[]): Choice | "stop-run" {

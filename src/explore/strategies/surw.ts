@@ -1,7 +1,8 @@
 import { actorsOf, type Choice } from "../../model/run/choice.js";
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
 import type { Pending, Run } from "../../model/run/program.js";
-import { drawOf } from "./draws.js";
+import type { AbleIndex } from "../able-index.js";
+import { drawAmong, drawOf } from "./draws.js";
 import { ObjectUsage, type ObjectUses } from "./object-usage.js";
 import { Priorities } from "./priorities.js";
 import { SeededRuns } from "./seeded-runs.js";
@@ -9,6 +10,17 @@ import { SeededRuns } from "./seeded-runs.js";
 /** So many steps may be done while an operation is held back: who polls in them might wait for it. */
 const LONGEST_HOLD = 100;
 const NO_USES: ObjectUses = new Map();
+
+/** What it asks of a state. */
+interface Sight {
+  /** Those that have come, at least. */
+  readonly news: readonly Pending[];
+  readonly drawn: Choice | undefined;
+  readonly highest: () => Pending | undefined;
+  /** Those that can go on. */
+  readonly goroutines: () => readonly Pending[];
+  readonly actorsIn: (choice: Choice) => readonly Pending[];
+}
 
 /**
  * Selectively uniform random walk (Zhao, Wolff, Mathur, Roychoudhury, "Selectively uniform concurrency testing", ASPLOS
@@ -27,6 +39,7 @@ const NO_USES: ObjectUses = new Map();
  */
 export class SelectivelyUniformWalk extends SeededRuns {
   readonly name = "surw";
+  readonly choosesAmong = true;
   #priorities = new Priorities(this.prng);
   /** Of the longest run so far; and of the present one. */
   #profile = new ObjectUsage();
@@ -62,16 +75,36 @@ export class SelectivelyUniformWalk extends SeededRuns {
 
   next(pending: readonly Pending[]): Choice | "stop-run" {
     if (this.#started.size === 0) for (const { goroutine } of pending) if (goroutine !== undefined) this.#started.add(goroutine);
-    const drawn = drawOf(pending, this.prng);
-    if (drawn !== undefined) {
-      this.#acting = actorsIn(pending, drawn);
-      return drawn;
+    return this.#answer({
+      news: pending,
+      drawn: drawOf(pending, this.prng),
+      highest: () => this.#priorities.highest(pending, this.#held),
+      goroutines: () => pending.filter(({ goroutine, alternatives }) => goroutine !== undefined && alternatives.length > 0),
+      actorsIn: (choice) => actorsIn(pending, choice),
+    });
+  }
+
+  nextAmong(able: AbleIndex): Choice | "stop-run" {
+    this.#priorities.follow(able);
+    return this.#answer({
+      news: able.news,
+      drawn: drawAmong(able, this.prng),
+      highest: () => this.#priorities.highestAmong(able, this.#held),
+      goroutines: () => able.goroutines(),
+      actorsIn: (choice) => actorsOf(choice).flatMap((actor) => able.of(actor) ?? []),
+    });
+  }
+
+  #answer(sight: Sight): Choice | "stop-run" {
+    this.#findObjects(sight.news);
+    if (sight.drawn !== undefined) {
+      this.#acting = sight.actorsIn(sight.drawn);
+      return sight.drawn;
     }
     if (this.#held.size > 0 && this.#heldFor++ >= LONGEST_HOLD) this.#release();
-    this.#findObjects(pending);
-    const chosen = this.#choose(pending);
+    const chosen = this.#choose(sight);
     const choice = chosen === undefined ? "stop-run" : this.oneOf(chosen);
-    this.#acting = choice === "stop-run" ? [] : actorsIn(pending, choice);
+    this.#acting = choice === "stop-run" ? [] : sight.actorsIn(choice);
     return choice;
   }
 
@@ -91,26 +124,25 @@ export class SelectivelyUniformWalk extends SeededRuns {
   }
 
   /** The highest priority among those that are not held back. */
-  #choose(pending: readonly Pending[]): Pending | undefined {
+  #choose({ highest, goroutines }: Sight): Pending | undefined {
     for (;;) {
-      const best = this.#priorities.highest(pending, this.#held);
+      const best = highest();
       if (best === undefined && this.#held.size === 0) return undefined;
       if (best === undefined) {
         this.#release(); // the intended one is blocked, or has none left: another is drawn
         continue;
       }
       if (best.goroutine === undefined || !this.#isInteresting(best)) return best;
-      this.#intended ??= this.#draw(pending, best.goroutine);
+      this.#intended ??= this.#draw(goroutines(), best.goroutine);
       if (this.#intended === best.goroutine) return best;
       this.#held.add(best.goroutine);
     }
   }
 
   /** One of those that can go on, in proportion to what they have left; `best` has one left, whatever the estimate says. */
-  #draw(pending: readonly Pending[], best: GoroutineName): GoroutineName {
+  #draw(able: readonly Pending[], best: GoroutineName): GoroutineName {
     if ((this.#left.get(best) ?? 0) === 0) this.#left.set(best, 1);
     const weights = this.#weights();
-    const able = pending.filter(({ goroutine, alternatives }) => goroutine !== undefined && alternatives.length > 0);
     let pick = this.prng.below(able.reduce((sum, { goroutine }) => sum + (weights.get(goroutine!) ?? 0), 0));
     for (const { goroutine } of able) {
       pick -= weights.get(goroutine!) ?? 0;
@@ -170,6 +202,7 @@ export class SelectivelyUniformWalk extends SeededRuns {
   #release(): void {
     this.#intended = undefined;
     this.#held.clear();
+    this.#priorities.release();
     this.#heldFor = 0;
   }
 }

@@ -122,6 +122,8 @@ export interface Checkpoint {
 export interface Pending {
   readonly goroutine: GoroutineName | undefined;
   readonly op: OpKind;
+  /** Its place among those of `Run.pending`, which its goroutine keeps, of a host that tells what has changed (Run.takeChanged). */
+  readonly order?: number;
   /** The objects that the operation would touch; a select lists all its channels, whichever case it takes. */
   readonly accesses: readonly Access[];
   /** The ways in which it can go on now; empty while it is blocked. A `meet` is listed by both its goroutines. */
