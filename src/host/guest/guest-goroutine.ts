@@ -7,6 +7,7 @@ import type { GoroutineName } from "../../model/ids.js";
 import type { GuestOp, OpKind } from "../../model/run/operation.js";
 import type { Pending } from "../../model/run/program.js";
 import type { OfferOf, Party } from "../../model/run/rendezvous.js";
+import { START } from "./op-codes.js";
 import { NO_WAITS, type TimedWaits } from "./timed-waits.js";
 import { NO_TRAIL, type Trail } from "../ignored/local-sites.js";
 
@@ -51,6 +52,8 @@ export interface GuestGoroutine extends Controlled {
   born: number;
   /** What it is stopped before, if it is. */
   op: GuestOp | "start";
+  /** Its number (op-codes.ts). */
+  code: number;
   object: number;
   aux: number;
   /** For a sleep: until when, in nanoseconds of the guest's monotonic clock. */
@@ -109,7 +112,7 @@ export interface GuestGoroutine extends Controlled {
 export function newGoroutine(name: GoroutineName, address: number, index: number, parent: GoroutineName | undefined, lamport: number): GuestGoroutine {
   return {
     name, address, index, parent, lamport, ancestry: hashString(parent ?? ""),
-    phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, listed: undefined, turned: undefined, common: undefined, met: undefined, party: undefined, watched: [], pcs: [], called: [],
+    phase: "running", born: 0, children: 0, timers: 0, op: "start", code: START, object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, listed: undefined, turned: undefined, common: undefined, met: undefined, party: undefined, watched: [], pcs: [], called: [],
     acted: false, unasked: 0, whereabouts: 0, cond: 0, afterFailure: false, asksWeak: false, waits: NO_WAITS, bubble: 0, draws: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, emptied: undefined, drained: 0, cases: 0, passedBy: false, yielded: false, arrived: false, library: false, held: [], acquiring: false, began: undefined, trail: NO_TRAIL,
   };
 }
@@ -121,7 +124,7 @@ export function newGoroutine(name: GoroutineName, address: number, index: number
 export function copyOf(one: GuestGoroutine): GuestGoroutine {
   return {
     name: one.name, address: one.address, index: one.index, parent: one.parent, lamport: one.lamport, ancestry: one.ancestry, phase: one.phase, born: one.born,
-    children: one.children, timers: one.timers, op: one.op, object: one.object, aux: one.aux, since: one.since, until: one.until, sleep: one.sleep,
+    children: one.children, timers: one.timers, op: one.op, code: one.code, object: one.object, aux: one.aux, since: one.since, until: one.until, sleep: one.sleep,
     told: one.told, toldBefore: one.toldBefore, listed: undefined, turned: undefined, common: undefined, met: undefined, party: one.party, watched: one.watched, pcs: one.pcs, called: one.called,
     acted: one.acted, unasked: one.unasked, whereabouts: one.whereabouts, cond: one.cond, afterFailure: one.afterFailure, asksWeak: one.asksWeak, waits: one.waits,
     bubble: one.bubble, draws: one.draws, readings: one.readings, spins: one.spins, lookedAt: one.lookedAt, again: one.again, empty: one.empty, emptied: one.emptied,

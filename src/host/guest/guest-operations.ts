@@ -6,7 +6,8 @@ import { CLOCK_OBJECT, canBlock, type Access, type BlockingOp, type OpKind, type
 import type { Offer, Party } from "../../model/run/rendezvous.js";
 import type { GuestGoroutine, LockOp } from "./guest-goroutine.js";
 import { SYNC, type GuestObjects } from "./guest-objects.js";
-import { isNetOp, netAccesses, netCanGoOn, netWatched } from "../net/net-objects.js";
+import { codesWhere } from "./op-codes.js";
+import { isAtNet, netAccesses, netCanGoOn, netWatched } from "../net/net-objects.js";
 import type { HostClock } from "../run/host-clock.js";
 
 /** What a goroutine of the guest is stopped before: what it touches, what decides whether it can go on. */
@@ -55,7 +56,7 @@ export function channelAccesses({ offers }: Pick<Party, "offers">, objects: Gues
 export function touchedBy(goroutine: GuestGoroutine, index: number | undefined, objects: GuestObjects): readonly Access[] {
   const { op, object, aux } = goroutine;
   if (op === "wgadd") return [{ object: objectId(object), op, before: objects.counter(object), delta: aux }];
-  if (isNetOp(op)) return netAccesses(goroutine, objects, true);
+  if (isAtNet(goroutine)) return netAccesses(goroutine, objects, true);
   if (!isChannelOp(op)) return accessesOf(goroutine, objects);
   const { offers } = goroutine.party ?? partyOfGoroutine(goroutine, objects);
   const taken = channelAccesses({ offers: index === undefined || index === DEFAULT_CASE ? offers : [offers[index]!] }, objects, true);
@@ -80,7 +81,7 @@ export function waitsForTimer({ op, object, aux }: GuestGoroutine, objects: Gues
 /** The accesses of an operation that is not on channels. */
 export function accessesOf(goroutine: GuestGoroutine, objects: GuestObjects): readonly Access[] {
   const { op, object } = goroutine;
-  if (isNetOp(op)) return netAccesses(goroutine, objects, false);
+  if (isAtNet(goroutine)) return netAccesses(goroutine, objects, false);
   switch (op) {
     case "sleep":
       return [CLOCK_READ];
@@ -99,10 +100,13 @@ export function accessesOf(goroutine: GuestGoroutine, objects: GuestObjects): re
   }
 }
 
+const BLOCKING = codesWhere(canBlock);
+const mayBlock = (_op: OpKind, code: number): _op is BlockingOp => BLOCKING[code] === 1;
+
 /** Whether an operation that is not on channels would go on without waiting, read from the object itself. */
 export function canGoOn(goroutine: GuestGoroutine, { objects, clock }: { readonly objects: GuestObjects; readonly clock: HostClock }): boolean {
-  const { op, object, until, aux } = goroutine;
-  if (!canBlock(op)) return true;
+  const { op, code, object, until, aux } = goroutine;
+  if (!mayBlock(op, code)) return true;
   switch (op) {
     case "lock":
     case "wlock":
@@ -161,7 +165,7 @@ export function watchedBy(goroutine: GuestGoroutine, party: Party | undefined, o
     }
     return watched;
   }
-  if (isNetOp(goroutine.op)) return netWatched(goroutine);
+  if (isAtNet(goroutine)) return netWatched(goroutine);
   switch (goroutine.op) {
     case "lock":
     case "rlock":

@@ -1,4 +1,5 @@
-import { opsOf, type OpKind } from "../../model/run/operation.js";
+import { isOf, type OpKind } from "../../model/run/operation.js";
+import { codesWhere } from "../guest/op-codes.js";
 
 interface JoinedRow {
   /** Of the function that does the operation. */
@@ -55,6 +56,6 @@ export const isJoined = (rows: readonly JoinedRow[], op: OpKind, began: OpKind |
   rows.some(({ ops, after }) => ops.includes(op) && (after === undefined || after === began));
 
 /** Who calls these is no matter for the other tables: what they do is visible whoever does it. */
-export const VISIBLE_TO_ALL = opsOf("channel", "cond");
+export const VISIBLE_TO_ALL = codesWhere((op) => isOf(op, "channel", "cond"));
 
 const NONE: readonly JoinedRow[] = [];

@@ -1,5 +1,6 @@
 import { LayeredMap } from "../../base/layered-map.js";
-import { opsOf, type OpKind } from "../../model/run/operation.js";
+import { isOf, type OpKind } from "../../model/run/operation.js";
+import { codesWhere } from "../guest/op-codes.js";
 import type { GoroutineName } from "../../model/ids.js";
 
 /*
@@ -92,7 +93,7 @@ export function lettingOf(caller: string): Letting {
 }
 
 /** Operations that are let through where their object belongs to one goroutine. */
-export const CANDIDATES = opsOf("mutex", "rwmutex", "atomic", "once");
+export const CANDIDATES = codesWhere((op) => isOf(op, "mutex", "rwmutex", "atomic", "once"));
 
 /** Instructions of one program's standard library by what all their objects have in common. */
 export class LocalSites {
@@ -148,7 +149,7 @@ export class Owners {
 
   /** A goroutine comes to an operation (S2). `pc`: of the instruction, if it may be one of those; 0: of other code, or not known. `commutes`: see COMMUTING. */
   use(op: OpKind, object: number, goroutine: GoroutineName, pc: number, sites: LocalSites, commutes = false): void {
-    if (object === 0 || !CANDIDATES.has(op)) return;
+    if (object === 0) return;
     if (pc !== 0) sites.saw(pc);
     const known = this.#uses.get(object);
     const writes = op !== "load" && !commutes;

@@ -1,8 +1,9 @@
 import { objectId, type ObjectId } from "../../model/ids.js";
 import { CLOCK_READ } from "../../control/pending.js";
-import { canBlock, isOf, OPERATIONS, type Access, type BlockingOp, type OpKind, type OpOf } from "../../model/run/operation.js";
+import { canBlock, isOf, OPERATIONS, type Access, type OpKind, type OpOf } from "../../model/run/operation.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
+import { codesWhere } from "../guest/op-codes.js";
 
 /**
  * Sockets as the host reads them from the guest's memory (go/net/unpark_head.go). A stream (one direction of a
@@ -20,19 +21,22 @@ const SOCKET = 1;
 /** Of an address: nothing waits for room there. */
 const UNBOUNDED = 2 ** 30;
 
-/** Asked for every access of every step. */
 const NETWORK: ReadonlySet<OpKind> = new Set(OPERATIONS.filter((op) => isOf(op, "network")));
 export const isNetOp = (op: OpKind): op is OpOf<"network"> => NETWORK.has(op);
 
+const AT_NET = codesWhere(isNetOp);
+export const isAtNet = ({ code }: Pick<GuestGoroutine, "code">): boolean => AT_NET[code] === 1;
+
 /** It may have to wait. */
-export const isNetWait = (op: OpKind): op is OpOf<"network"> & BlockingOp => isNetOp(op) && canBlock(op);
+const WAITS = codesWhere((op) => isNetOp(op) && canBlock(op));
+export const waitsAtNet = ({ code }: Pick<GuestGoroutine, "code">): boolean => WAITS[code] === 1;
 
 /** Sets a deadline to what it is: most servers set none before each request. Two that set it at once are not distinguished. */
 export const setsNothing = ({ op, aux }: Pick<GuestGoroutine, "op" | "aux">): boolean => op === "netset" && (aux & SET.same) !== 0;
 
 /** Whether it would go on without waiting. */
-export function netCanGoOn(goroutine: Pick<GuestGoroutine, "op" | "object" | "aux">, objects: GuestObjects, now: number): boolean {
-  if (!isNetWait(goroutine.op) || objects.word(readyAt(goroutine)) !== 0) return true;
+export function netCanGoOn(goroutine: Pick<GuestGoroutine, "op" | "code" | "object" | "aux">, objects: GuestObjects, now: number): boolean {
+  if (!waitsAtNet(goroutine) || objects.word(readyAt(goroutine)) !== 0) return true;
   const deadline = netDeadline(goroutine, objects);
   return deadline !== 0 && deadline <= now;
 }
@@ -68,8 +72,8 @@ export function netDeadline({ op, object, aux }: Pick<GuestGoroutine, "op" | "ob
 }
 
 /** Addresses of what decides whether it can go on. */
-export const netWatched = ({ op, object, aux }: Pick<GuestGoroutine, "op" | "object" | "aux">): readonly number[] =>
-  !isNetWait(op) ? [] : op === "netread" || op === "netwrite" ? [object] : [object, aux >>> 0];
+export const netWatched = ({ op, code, object, aux }: Pick<GuestGoroutine, "op" | "code" | "object" | "aux">): readonly number[] =>
+  WAITS[code] === 0 ? [] : op === "netread" || op === "netwrite" ? [object] : [object, aux >>> 0];
 
 /** What it touches; `exactly`: with what the objects hold, to be asked before the step. */
 export function netAccesses(goroutine: Pick<GuestGoroutine, "op" | "object" | "aux">, objects: GuestObjects, exactly: boolean): readonly Access[] {

@@ -41,6 +41,7 @@ export class GuestHooks {
     this.shown.forget();
     this.#unasked.settle();
     goroutine.op = GUEST_OPERATIONS[op]!;
+    goroutine.code = op;
     goroutine.object = object;
     goroutine.aux = aux;
     if (goroutine.phase === "entering" && goroutine.op === "semacquire") return POINT.goOn;

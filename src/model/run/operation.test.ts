@@ -21,6 +21,7 @@ describe("the table of operations", () => {
 
   it("says what reads, what looks, and what a goroutine can be blocked in", () => {
     assert.equal(those(readsOnly), "rlock runlock load");
+    assert.deepEqual(OPERATIONS.filter(readsOnly), OPERATION_TABLE.filter(({ reads }) => reads === true).map(({ op }) => op)); // compared one by one there
     assert.equal(those(isLook), "trylock tryrlock trywlock load yield netlook trysemacquire");
     assert.equal(those(canBlock), "send recv select lock rlock wlock wacquire wgwait condwait once semacquire sleep netread netwrite netrecv netsend netaccept semwait io");
     assert.equal(those((op) => isOf(op, "semaphore")), "semacquire trysemacquire semwait semleave semrelease");

@@ -129,10 +129,10 @@ export const isOf = <F extends OperationFamily>(op: OpKind, ...families: readonl
 /** The operations of some families: where it is asked in every step. */
 export const opsOf = (...families: readonly OperationFamily[]): ReadonlySet<OpKind> => new Set(OPERATIONS.filter((op) => isOf(op, ...families)));
 
-/** Asked for every access of every step. */
-const READS: ReadonlySet<OpKind> = /* @__PURE__ */ new Set(/* @__PURE__ */ OPERATION_TABLE.filter(({ reads }) => reads).map(({ op }) => op));
+/** Those that change nothing, by the table. Compared one by one: this is asked for every access of every step. */
+type ReadingOp = Extract<Row, { readonly reads: true }>["op"];
 const LOOKS: ReadonlySet<OpKind> = /* @__PURE__ */ new Set(/* @__PURE__ */ OPERATION_TABLE.filter(({ looks }) => looks).map(({ op }) => op));
-export const readsOnly = (op: OpKind): boolean => READS.has(op);
+export const readsOnly = (op: OpKind): op is ReadingOp => op === "load" || op === "rlock" || op === "runlock";
 export const isLook = (op: OpKind): boolean => LOOKS.has(op);
 
 /** How a step touches an object: by which operation. A `select` lists each of its channels as `send` or `recv`. */

@@ -1,5 +1,5 @@
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
-import { isNetWait, netDeadline } from "../../net/net-objects.js";
+import { netDeadline, waitsAtNet } from "../../net/net-objects.js";
 import { isStopped, timersOf } from "../pending/guest-pending.js";
 import type { RunParts } from "../run-parts.js";
 
@@ -61,7 +61,7 @@ export class SlowTimers {
 
   #waits(goroutine: GuestGoroutine): readonly number[] {
     const { objects } = this.#parts.guest;
-    if (isNetWait(goroutine.op)) return [netDeadline(goroutine, objects)];
+    if (waitsAtNet(goroutine)) return [netDeadline(goroutine, objects)];
     return goroutine.op === "sleep" ? [goroutine.until] : timersOf(goroutine, objects);
   }
 

@@ -4,8 +4,7 @@ import type { CommonWait, GuestGoroutine, LockOp } from "../../guest/guest-gorou
 import type { GuestObjects } from "../../guest/guest-objects.js";
 import { isFree } from "../../guest/guest-operations.js";
 
-const LOCK_OPS: ReadonlySet<OpKind> = new Set<LockOp>(["lock", "rlock", "wlock", "wgwait"]);
-export const isLockOp = (op: OpKind): op is LockOp => LOCK_OPS.has(op);
+export const isLockOp = (op: OpKind): op is LockOp => op === "lock" || op === "rlock" || op === "wlock" || op === "wgwait";
 
 /** True: what they can do has changed. */
 export function lookAtCommon(common: CommonWait, objects: GuestObjects): boolean {

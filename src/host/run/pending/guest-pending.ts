@@ -6,7 +6,7 @@ import type { ChannelView, Party } from "../../../model/run/rendezvous.js";
 import { accessesOf, canGoOn, channelAccesses, isChannelOp, partyOfGoroutine } from "../../guest/guest-operations.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import type { GuestObjects } from "../../guest/guest-objects.js";
-import { isNetOp, isNetWait, netDeadline } from "../../net/net-objects.js";
+import { isAtNet, netDeadline, waitsAtNet } from "../../net/net-objects.js";
 import { toldNow } from "./common-wait.js";
 import { faultsOf } from "./faults-of.js";
 import type { HostClock } from "../host-clock.js";
@@ -93,7 +93,7 @@ export class GuestView implements ObjectView<GuestGoroutine>, ClockView {
 
   accesses(goroutine: GuestGoroutine): readonly Access[] {
     // Whether it reads the clock may have changed: a deadline was set.
-    if (goroutine.told !== undefined && !isNetOp(goroutine.op)) return goroutine.told.accesses;
+    if (goroutine.told !== undefined && !isAtNet(goroutine)) return goroutine.told.accesses;
     const party = goroutine.party ?? this.party(goroutine);
     return party ? channelAccesses(party, this.objects) : accessesOf(goroutine, this.objects);
   }
@@ -111,7 +111,7 @@ export class GuestView implements ObjectView<GuestGoroutine>, ClockView {
   }
 
   wakes(goroutine: GuestGoroutine): readonly number[] {
-    if (isNetWait(goroutine.op)) return [netDeadline(goroutine, this.objects)];
+    if (waitsAtNet(goroutine)) return [netDeadline(goroutine, this.objects)];
     return goroutine.op === "sleep" ? [goroutine.until] : timersOf(goroutine, this.objects);
   }
 
@@ -129,11 +129,13 @@ export const isStopped = (goroutine: GuestGoroutine): boolean => goroutine.phase
 /** When the timers fire that are set and at whose channels it waits. */
 export function timersOf(goroutine: GuestGoroutine, objects: GuestObjects): readonly number[] {
   if (!isChannelOp(goroutine.op)) return NONE;
-  return (goroutine.party ?? partyOfGoroutine(goroutine, objects)).offers.flatMap(({ channel }) => {
-    const timer = objects.timerOf(channel ?? 0);
+  const times: number[] = [];
+  for (const { channel } of (goroutine.party ?? partyOfGoroutine(goroutine, objects)).offers) {
+    const timer = channel === undefined ? 0 : objects.timerOf(channel);
     const when = timer === 0 ? 0 : objects.when(timer);
-    return when === 0 ? NONE : [when];
-  });
+    if (when !== 0) times.push(when);
+  }
+  return times;
 }
 
 const NONE: readonly number[] = [];

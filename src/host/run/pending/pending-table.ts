@@ -4,14 +4,15 @@ import { clockEntryFor, clockMovesTo, pendingEntry } from "../../../control/pend
 import { isYielding } from "../../../control/spinning.js";
 import type { Choice } from "../../../model/run/choice.js";
 import type { ObjectId } from "../../../model/ids.js";
-import { isOf, OPERATIONS, type OpKind } from "../../../model/run/operation.js";
+import { isOf } from "../../../model/run/operation.js";
 import type { Pending } from "../../../model/run/program.js";
 import { alternativesOf, ready, type ChannelView, type Offer } from "../../../model/run/rendezvous.js";
 import type { GuestGoroutine, GuestOffer } from "../../guest/guest-goroutine.js";
 import type { GuestObjects } from "../../guest/guest-objects.js";
 import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../../guest/guest-operations.js";
+import { byCode, codesWhere } from "../../guest/op-codes.js";
 import { withWait } from "../../guest/timed-waits.js";
-import { isNetWait } from "../../net/net-objects.js";
+import { waitsAtNet } from "../../net/net-objects.js";
 import { lookAtCommon } from "./common-wait.js";
 import { CrowdedChannels } from "./crowded-channel.js";
 import { PendingList } from "./pending-list.js";
@@ -200,7 +201,7 @@ export class PendingTable {
   #register(goroutine: GuestGoroutine, unwatched: boolean, hasCome: boolean): void {
     this.#watchers.add(goroutine, hasCome);
     if (unwatched) this.#unwatched.add(goroutine);
-    if (isNetWait(goroutine.op)) this.#online.add(goroutine);
+    if (waitsAtNet(goroutine)) this.#online.add(goroutine);
     else if (goroutine.op === "sleep" || waitsForTimer(goroutine)) this.#wakes.add(goroutine);
   }
 
@@ -251,8 +252,8 @@ export class PendingTable {
 
 /** True: it is told something else. Nothing new is to be kept for each step, where nothing has changed. */
 function lookAt(goroutine: GuestGoroutine, view: GuestView): boolean {
-  const { told, op, common } = goroutine;
-  if (told !== undefined && !VARYING.has(op)) {
+  const { told, code, common } = goroutine;
+  if (told !== undefined && VARYING[code] === 0) {
     const able = common === undefined ? canGoOn(goroutine, view) : common.able === true;
     const yields = isYielding(goroutine);
     const isAs = (one: Pending | undefined): boolean => one === undefined || one.alternatives.length === 0 || (one.yielding === true) === yields;
@@ -264,7 +265,7 @@ function lookAt(goroutine: GuestGoroutine, view: GuestView): boolean {
 }
 
 /** Operations that can go on in more ways than one: what may go wrong in them is no longer the same after a fault. */
-const VARYING: ReadonlySet<OpKind> = new Set(OPERATIONS.filter((op) => isOf(op, "network", "file")));
+const VARYING = codesWhere((op) => isOf(op, "network", "file"));
 
 /** It watches more than its channels. */
 function waitsForTimer({ party, watched }: GuestGoroutine): boolean {
@@ -276,7 +277,7 @@ function waitsForTimer({ party, watched }: GuestGoroutine): boolean {
 
 const NOTHING: readonly number[] = [];
 
-const HASHES: ReadonlyMap<OpKind, number> = new Map(OPERATIONS.map((op) => [op, hashString(op)]));
+const HASHES = byCode(hashString);
 
 /** T6: below 2^32, so that a million of them can be added up. */
-const whereaboutsOf = ({ ancestry, op }: GuestGoroutine): number => Math.imul(ancestry ^ HASHES.get(op)!, 0x9e3779b1) >>> 0;
+const whereaboutsOf = ({ ancestry, code }: GuestGoroutine): number => Math.imul(ancestry ^ HASHES[code]!, 0x9e3779b1) >>> 0;

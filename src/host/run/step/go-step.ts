@@ -9,7 +9,7 @@ import type { GoesOn } from "../../../model/run/program.js";
 import { drawn, type GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { accessesOfChoice, isChannelOp, waitsForTimer, touchedBy } from "../../guest/guest-operations.js";
 import { BOX, CASE_WAIT } from "../../guest/guest-protocol.js";
-import { isNetWait, netDeadline } from "../../net/net-objects.js";
+import { netDeadline, waitsAtNet } from "../../net/net-objects.js";
 import { countEmptyReceives, receivesNothing } from "../limits/empty-receives.js";
 import type { GuestHooks } from "../guest-hooks.js";
 import { beginsBlock } from "./library-blocks.js";
@@ -169,7 +169,7 @@ export class GoStep {
     for (const name of footprint.moved) {
       const goroutine = goroutines.named(name);
       if (goroutine === undefined || !isStopped(goroutine)) continue;
-      if (isNetWait(goroutine.op) && netDeadline(goroutine, guest.objects) !== 0) footprint.touch(CLOCK_READ);
+      if (waitsAtNet(goroutine) && netDeadline(goroutine, guest.objects) !== 0) footprint.touch(CLOCK_READ);
       if (isChannelOp(goroutine.op) && waitsForTimer(goroutine, guest.objects)) footprint.touch(CLOCK_READ);
     }
   }

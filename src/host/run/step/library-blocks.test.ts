@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { goroutineName } from "../../../model/ids.js";
-import type { OpKind } from "../../../model/run/operation.js";
+import type { GuestOp } from "../../../model/run/operation.js";
 import { newGoroutine, type GuestGoroutine } from "../../guest/guest-goroutine.js";
+import { codeOf } from "../../guest/op-codes.js";
 import { beginsBlock, continuesBlock, endsAcquiring, heldAfter, isLibrary } from "./library-blocks.js";
 
 /** How many steps a sequence of operations takes: each is the library's (true), the user's (false), or nobody knows. */
-function steps(sequence: readonly (readonly [OpKind, boolean | undefined])[]): number {
+function steps(sequence: readonly (readonly [GuestOp, boolean | undefined])[]): number {
   const goroutine = newGoroutine(goroutineName("1"), 0, 0, undefined, 0);
   let count = 0;
   for (const [op, library] of sequence) {
-    Object.assign(goroutine, { op, library: library === true });
+    Object.assign(goroutine, { op, code: codeOf(op), library: library === true });
     if (continuesBlock(goroutine, library)) {
-      if (endsAcquiring(op)) goroutine.acquiring = false;
+      if (endsAcquiring(goroutine)) goroutine.acquiring = false;
       continue;
     }
     count++;
@@ -22,7 +23,7 @@ function steps(sequence: readonly (readonly [OpKind, boolean | undefined])[]): n
 }
 
 describe("what of the library's operations is one step", () => {
-  const table: readonly [string, readonly (readonly [OpKind, boolean | undefined])[], number][] = [
+  const table: readonly [string, readonly (readonly [GuestOp, boolean | undefined])[], number][] = [
     ["a critical section", [["lock", true], ["unlock", true]], 1],
     ["with one operation inside", [["lock", true], ["load", true], ["unlock", true]], 1],
     ["with two: the second could see what others do in between", [["lock", true], ["load", true], ["store", true], ["unlock", true]], 2],
@@ -39,10 +40,10 @@ describe("what of the library's operations is one step", () => {
   for (const [title, sequence, expected] of table) it(`${title}: ${expected}`, () => assert.equal(steps(sequence), expected));
 
   it("a deferred unlock is known by the lock that was taken", () => {
-    const goroutine = { ...newGoroutine(goroutineName("1"), 0, 0, undefined, 0), op: "lock" as GuestGoroutine["op"], object: 8 };
+    const goroutine = { ...newGoroutine(goroutineName("1"), 0, 0, undefined, 0), op: "lock" as GuestGoroutine["op"], code: codeOf("lock"), object: 8 };
     const held = heldAfter(goroutine, true);
     assert.deepEqual(held, [8]);
-    assert.deepEqual(heldAfter({ ...goroutine, held, op: "unlock" }, false), []);
+    assert.deepEqual(heldAfter({ ...goroutine, held, op: "unlock", code: codeOf("unlock") }, false), []);
     assert.deepEqual(heldAfter(goroutine, false), []);
   });
 

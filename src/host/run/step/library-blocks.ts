@@ -1,5 +1,6 @@
 import type { OpKind } from "../../../model/run/operation.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
+import { byCode } from "../../guest/op-codes.js";
 
 type Move = "right" | "left" | "none";
 
@@ -38,8 +39,7 @@ const ROWS: Readonly<Partial<Record<OpKind, Move>>> = {
   netstop: "none",
 };
 
-/** Asked some times for each operation. */
-const MOVES: ReadonlyMap<OpKind, Move> = new Map(Object.entries(ROWS) as [OpKind, Move][]);
+const MOVES = byCode((op) => ROWS[op]);
 
 /** Packages whose locks are their own. */
 const LIBRARY = ["net/", "context.", "database/sql.", "os/exec.", "io."] as const;
@@ -47,11 +47,11 @@ const LIBRARY = ["net/", "context.", "database/sql.", "os/exec.", "io."] as cons
 export const isLibrary = (caller: string): boolean => LIBRARY.some((prefix) => caller.startsWith(prefix));
 
 /** When it goes on from where it is stopped: does its step begin by taking a lock of the library's? */
-export const beginsBlock = ({ op, library }: GuestGoroutine): boolean => library && MOVES.get(op) === "right";
+export const beginsBlock = ({ code, library }: GuestGoroutine): boolean => library && MOVES[code] === "right";
 
 /** Whether the operation to which it has come belongs to the step at hand. `library`: so is the caller, if it is known. */
-export function continuesBlock({ op, acquiring }: GuestGoroutine, library: boolean | undefined): boolean {
-  switch (MOVES.get(op)) {
+export function continuesBlock({ code, acquiring }: GuestGoroutine, library: boolean | undefined): boolean {
+  switch (MOVES[code]) {
     case "left":
       return library === true;
     case "right":
@@ -64,14 +64,14 @@ export function continuesBlock({ op, acquiring }: GuestGoroutine, library: boole
 }
 
 /** Of the library's locks those that it holds after an operation. A deferred unlock is called by the runtime: its caller says nothing. */
-export function heldAfter({ op, object, held }: GuestGoroutine, library: boolean): readonly number[] {
-  const move = MOVES.get(op);
+export function heldAfter({ code, object, held }: GuestGoroutine, library: boolean): readonly number[] {
+  const move = MOVES[code];
   if (move === "right") return library && !held.includes(object) ? [...held, object] : held;
   return move === "left" && held.includes(object) ? held.filter((one) => one !== object) : held;
 }
 
 /** Its order with what others did just before does not matter: it never needs a choice. */
-export const isLeftMover = (op: OpKind): boolean => MOVES.get(op) === "left";
+export const isLeftMover = ({ code }: GuestGoroutine): boolean => MOVES[code] === "left";
 
 /** Nothing but left movers can follow. */
-export const endsAcquiring = (op: OpKind): boolean => MOVES.get(op) !== "right";
+export const endsAcquiring = ({ code }: GuestGoroutine): boolean => MOVES[code] !== "right";

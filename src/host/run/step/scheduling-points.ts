@@ -5,7 +5,8 @@ import type { RunHost } from "../../guest/module-host.js";
 import type { HostClock } from "../host-clock.js";
 import { BOX } from "../../guest/guest-protocol.js";
 import { canGoOn, isChannelOp } from "../../guest/guest-operations.js";
-import { opsOf, type OpKind } from "../../../model/run/operation.js";
+import { codesWhere } from "../../guest/op-codes.js";
+import { isOf } from "../../../model/run/operation.js";
 import { setsNothing } from "../../net/net-objects.js";
 import { continuesBlock, endsAcquiring, heldAfter, isLeftMover } from "./library-blocks.js";
 import { CANDIDATES, longer, NO_TRAIL, Owners } from "../../ignored/local-sites.js";
@@ -39,10 +40,10 @@ export class SchedulingPoints {
 
   /** Noise that need not wait. */
   passesWithoutPoint(goroutine: GuestGoroutine, caller: Caller): boolean {
-    const { op, object } = goroutine;
+    const { op, code, object } = goroutine;
     if (setsNothing(goroutine)) return !this.#guest.ignored.everything;
-    const noise = op === "semacquire" ? "part" : VISIBLE_TO_ALL.has(op) ? "none" : this.#guest.ignored.kindOf(caller);
-    const quiet = noise === "atomics" ? ATOMICS.has(op) : noise === "loads" ? op === "load" : noise !== "none";
+    const noise = op === "semacquire" ? "part" : VISIBLE_TO_ALL[code] === 1 ? "none" : this.#guest.ignored.kindOf(caller);
+    const quiet = noise === "atomics" ? ATOMICS[code] === 1 : noise === "loads" ? op === "load" : noise !== "none";
     if (quiet && canGoOn(goroutine, this.#now)) {
       if (noise === "inner") this.ignoredLocks.took(op, object, caller.pc);
       return true;
@@ -52,12 +53,12 @@ export class SchedulingPoints {
 
   /** An operation of the library's that nobody else notices (ignored/local-sites.ts). */
   isLocal(goroutine: GuestGoroutine, caller: Caller): boolean {
-    if (!CANDIDATES.has(goroutine.op)) return false;
+    if (CANDIDATES[goroutine.code] === 0) return false;
     const { ignored } = this.#guest;
-    const site = siteOf(caller, goroutine.op);
+    const site = siteOf(caller, goroutine);
     this.owners.use(goroutine.op, goroutine.object, goroutine.name, site, ignored.sites, site !== 0 && caller.commutes);
     if (ignored.everything || site === 0 || !ignored.sites.maybe(site)) return false;
-    const trail = isLeftMover(goroutine.op) ? goroutine.trail : longer(goroutine.trail, site);
+    const trail = isLeftMover(goroutine) ? goroutine.trail : longer(goroutine.trail, site);
     const passes = ignored.sites.has(site) && trail !== undefined && canGoOn(goroutine, this.#now);
     if (passes || ignored.sites.isLearning) goroutine.trail = trail ?? goroutine.trail;
     if (!passes) return false;
@@ -70,7 +71,7 @@ export class SchedulingPoints {
   chooses(goroutine: GuestGoroutine, caller: Caller): void {
     const { sites } = this.#guest.ignored;
     // While the first runs last: a choice that will be none.
-    if (!(sites.isLearning && CANDIDATES.has(goroutine.op) && siteOf(caller, goroutine.op) !== 0)) goroutine.trail = NO_TRAIL;
+    if (!(sites.isLearning && CANDIDATES[goroutine.code] === 1 && siteOf(caller, goroutine) !== 0)) goroutine.trail = NO_TRAIL;
   }
 
   /** What it does between two choices others may notice: so they may what it was let through just before (local-sites.ts, S3). */
@@ -80,12 +81,12 @@ export class SchedulingPoints {
 
   /** It belongs to the step at hand (library-blocks.ts), and need not wait. */
   continuesStep(goroutine: GuestGoroutine, caller: Caller): boolean {
-    const isKnown = VISIBLE_TO_ALL.has(goroutine.op) ? undefined : caller.isLibrary;
+    const isKnown = VISIBLE_TO_ALL[goroutine.code] === 1 ? undefined : caller.isLibrary;
     const library = goroutine.held.includes(goroutine.object) ? true : isKnown;
     goroutine.library = library === true;
     goroutine.held = heldAfter(goroutine, goroutine.library);
     if (this.#guest.ignored.everything || !continuesBlock(goroutine, library) || !canGoOn(goroutine, this.#now)) return false;
-    if (endsAcquiring(goroutine.op)) goroutine.acquiring = false;
+    if (endsAcquiring(goroutine)) goroutine.acquiring = false;
     return true;
   }
 
@@ -140,8 +141,8 @@ export class SchedulingPoints {
   }
 }
 
-const ATOMICS = opsOf("atomic");
-const LOCKS = opsOf("mutex", "rwmutex");
+const ATOMICS = codesWhere((op) => isOf(op, "atomic"));
+const LOCKS = codesWhere((op) => isOf(op, "mutex", "rwmutex"));
 
 /** The instruction, if what it does may be let through where nobody else notices it; else 0. */
-const siteOf = ({ letting, pc }: Caller, op: OpKind): number => (letting === "all" || (letting === "no locks" && !LOCKS.has(op)) ? pc : 0);
+const siteOf = ({ letting, pc }: Caller, { code }: GuestGoroutine): number => (letting === "all" || (letting === "no locks" && LOCKS[code] === 0) ? pc : 0);

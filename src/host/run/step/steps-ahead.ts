@@ -1,9 +1,10 @@
 import { isSpinning } from "../../../control/spinning.js";
 import type { Choice } from "../../../model/run/choice.js";
-import { opsOf, type OpKind } from "../../../model/run/operation.js";
+import { isOf, type OpKind } from "../../../model/run/operation.js";
 import type { GoesOn } from "../../../model/run/program.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { accessesOf, canGoOn, isChannelOp } from "../../guest/guest-operations.js";
+import { codesWhere } from "../../guest/op-codes.js";
 import { beginsBlock } from "./library-blocks.js";
 import type { RunLimits, TakenStep } from "../limits/run-limits.js";
 import type { RunParts } from "../run-parts.js";
@@ -39,7 +40,7 @@ export class StepsAhead {
     this.#taken = taken;
     this.#noted = false;
     this.#unasked.grant(taken.actor, choice);
-    this.#goesOn = goesOn !== undefined && choice.kind === "go" && wakesNobody(taken.actor!.op) ? goesOn : undefined;
+    this.#goesOn = goesOn !== undefined && choice.kind === "go" && WAKES_NOBODY[taken.actor!.code] === 1 ? goesOn : undefined;
   }
 
   /** It has to stop at its next operation: what others see has changed. */
@@ -66,8 +67,8 @@ export class StepsAhead {
 
   #isAlone(goroutine: GuestGoroutine): boolean {
     const { bubbles, table, clock, guest: { objects } } = this.#parts;
-    const { op, object, address, phase } = goroutine;
-    if (!ONE_WAY.has(op) || phase !== "running" || bubbles || objects.bubbleOf(address) !== 0) return false;
+    const { code, object, address, phase } = goroutine;
+    if (ONE_WAY[code] === 0 || phase !== "running" || bubbles || objects.bubbleOf(address) !== 0) return false;
     return table.isSettledWithout(object) && canGoOn(goroutine, { objects, clock });
   }
 
@@ -92,5 +93,6 @@ export class StepsAhead {
 }
 
 /** No goroutine waits inside the runtime for it, and it is no draw. */
-const ONE_WAY = opsOf("mutex", "rwmutex", "waitgroup", "once", "atomic");
-const wakesNobody = (op: OpKind): boolean => ONE_WAY.has(op) || isChannelOp(op) || op === "close" || op === "sleep" || op === "yield";
+const isOneWay = (op: OpKind): boolean => isOf(op, "mutex", "rwmutex", "waitgroup", "once", "atomic");
+const ONE_WAY = codesWhere(isOneWay);
+const WAKES_NOBODY = codesWhere((op) => isOneWay(op) || isChannelOp(op) || op === "close" || op === "sleep" || op === "yield");
