@@ -33,7 +33,7 @@ type Parameter struct {
 	Kind string `json:"kind,omitempty"`
 }
 
-// Loop is a for statement; one that ranges over something is none.
+// Loop is a for statement; one that ranges over something is none, unless that is a ticker.
 type Loop struct {
 	Function int `json:"function"`
 	Start    int `json:"start"`

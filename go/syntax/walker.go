@@ -3,6 +3,7 @@ package main
 import (
 	"go/ast"
 	"go/token"
+	"strings"
 )
 
 // walker goes through one function's body; what stands in a literal belongs to the literal.
@@ -11,7 +12,7 @@ type walker struct {
 	number   int
 	deferred bool
 	choice   choice
-	labelled *ast.ForStmt // noted with its label
+	labelled ast.Stmt // noted with its label
 }
 
 type choice struct {
@@ -37,11 +38,17 @@ func (w *walker) visit(node ast.Node) bool {
 		}
 	case *ast.RangeStmt:
 		w.add("range", n.Pos(), n.X)
-	case *ast.LabeledStmt:
-		if loop, ok := n.Stmt.(*ast.ForStmt); ok {
-			w.loop(loop, n.Label.Name)
-			w.labelled = loop
+		if n != w.labelled {
+			w.ticks(n, "")
 		}
+	case *ast.LabeledStmt:
+		switch loop := n.Stmt.(type) {
+		case *ast.ForStmt:
+			w.loop(loop, n.Label.Name)
+		case *ast.RangeStmt:
+			w.ticks(loop, n.Label.Name)
+		}
+		w.labelled = n.Stmt
 	case *ast.ForStmt:
 		if n != w.labelled {
 			w.loop(n, "")
@@ -69,11 +76,23 @@ func (w *walker) visit(node ast.Node) bool {
 }
 
 func (w *walker) loop(n *ast.ForStmt, label string) {
-	l := Loop{Function: w.number, Start: w.line(n.Pos()), End: w.line(n.End()), Exits: []int{}}
+	condition := ""
 	if n.Cond != nil {
-		l.Condition = sourceOf(n.Cond)
+		condition = sourceOf(n.Cond)
 	}
-	w.leaves(n.Body, label, true, &l)
+	w.addLoop(n, n.Body, condition, label)
+}
+
+// ticks adds a loop that ranges over a ticker: nobody closes its channel.
+func (w *walker) ticks(n *ast.RangeStmt, label string) {
+	if x := sourceOf(n.X); strings.HasSuffix(x, ".C") || strings.HasPrefix(x, "time.Tick(") {
+		w.addLoop(n, n.Body, "", label)
+	}
+}
+
+func (w *walker) addLoop(n ast.Node, body *ast.BlockStmt, condition, label string) {
+	l := Loop{Function: w.number, Start: w.line(n.Pos()), End: w.line(n.End()), Condition: condition, Exits: []int{}}
+	w.leaves(body, label, true, &l)
 	w.file.Loops = append(w.file.Loops, l)
 }
 

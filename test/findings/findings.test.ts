@@ -32,7 +32,7 @@ const TOGETHER: readonly { readonly flags: readonly string[]; readonly folders: 
   { flags: LIMITS, folders: ["permissions", "processors"] },
   { flags: LIMITS, folders: ["stuck", "pipes", "locked", "coroutines", "caches", "signals", "introspection", "horizon", "inittimer", "stall", "stallalone", "afterend", "lateend", "ownclock", "afterfailure", "library", "bubbleends"] },
   { flags: NATURAL, folders: ["quiet", "until", "bubbles", "mapped"] },
-  { flags: NATURAL, folders: ["goeson"] },
+  { flags: NATURAL, folders: ["goeson", "cutoff"] },
   { flags: LIMITS, folders: ["collector"] }, // some of its tests cannot be explored
   { flags: [...LIMITS, "-skip=TestGoesRoundWithATimer"], folders: ["slowend"] }, // it has a test of its own below
   { flags: ["--budget=120s", "--schedules=6"], folders: ["endless"] }, // each schedule has up to 80,000 steps
@@ -169,6 +169,15 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestCountsReceives: [],
     TestManyClosedByOthers: [],
     TestAcceptsOfAClosedListener: ["runaway loop-without-exit 195"],
+  },
+  cutoff: {
+    TestBesideALoop: ["deadlock receive-without-sender 21"],
+    TestBesideATicker: ["deadlock send-without-receiver 34"],
+    TestBesideALeak: ["deadlock receive-without-sender 44", "leaked send-without-receiver 43"],
+    TestUntilATimer: ["runaway loop-without-exit 14"], // the test ends, and the loop goes on
+    TestUntilASleeper: ["lingering unknown 14"],
+    TestUntilTheLoop: [],
+    TestHeld: [],
   },
   slowend: {
     TestStoppedByAFunc: [],

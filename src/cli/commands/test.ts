@@ -93,7 +93,7 @@ async function planOf({ flags, positionals, rest = [] }: TestFlags, io: Io): Pro
   const said = readSettings(flags);
   if (!said.ok) return said;
   const settings = settingsHere(said.value, flags.total === undefined ? BUDGET : Infinity);
-  const total = flags.total === undefined ? ok(undefined) : totalOf(flags.total, settings.workers);
+  const total = flags.total === undefined ? ok(undefined) : totalOf(flags.total, settings.workers, io.signal);
   if (!total.ok) return total;
   const wrong = countProblem(count);
   if (wrong !== undefined) return err(wrong);
@@ -199,13 +199,13 @@ function both(go: Report | undefined, ts: Report | undefined): Report {
 }
 
 /** It begins to run with the command. */
-function totalOf(text: string, workers: number): Result<ExploreRequest["total"], string> {
+function totalOf(text: string, workers: number, interrupted: AbortSignal): Result<ExploreRequest["total"], string> {
   const parsed = parseDuration(text);
   if (!parsed.ok) return err(`--total: ${parsed.error}`);
   const milliseconds = Number(parsed.value / 1_000_000n);
   if (milliseconds < 1) return err(`--total takes a time from 1ms, but got '${text}'`);
   const time = new TotalTime(milliseconds, workers, systemWallClock);
-  return ok({ time, text, ended: AbortSignal.timeout(Math.ceil(time.left)) });
+  return ok({ time, text, ended: AbortSignal.timeout(Math.ceil(time.left)), interrupted });
 }
 
 /** `--native` anywhere before `-args` or `--`: then the words are go test's. */

@@ -485,6 +485,7 @@ for (const { name, run, want, evidence, outcome, context } of CAUSES) {
 const BLOCKED = (flag: string): string => `1 starts 1.1 main.f at a.go:1\n1.1 left recv c at a.go:9 : ${flag}`;
 const HORIZON: Outcome = { kind: "horizon", scopeOver: true, cutShort: 0 };
 const MAIN_GOES_ON: Outcome = { kind: "horizon", scopeOver: false, cutShort: 0 };
+const CUT_OFF: Outcome = { kind: "horizon", scopeOver: false, cutShort: 0, limit: "time" };
 const inTest: Partial<DiagnosisContext> = { closedWorld: false, test: "TestX", package: "p" };
 
 const VERDICTS: readonly Row[] = [
@@ -502,6 +503,19 @@ const VERDICTS: readonly Row[] = [
     want: [],
   },
   { name: "V2 the scope's own: deadlock", run: "1 left recv c at a.go:9", outcome: { kind: "deadlock" }, want: ["deadlock receive-without-sender x1"] },
+  { name: "V2 while others go on: deadlock, where the collection proves it", run: `1 left recv c at a.go:9 : unreachable`, outcome: CUT_OFF, want: ["deadlock receive-without-sender x1"] },
+  { name: "V2 while others go on one that can be reached may yet be woken", run: "1 left recv c at a.go:9 : reachable", outcome: CUT_OFF, want: [] },
+  { name: "V2 so without a collection", run: "1 left recv c at a.go:9", outcome: CUT_OFF, want: [] },
+  { name: "V2 a run that was cut off for its length, or waits for the outside, says nothing", run: "1 left recv c at a.go:9 : unreachable", outcome: { ...CUT_OFF, limit: "outside" }, want: [] },
+  {
+    name: "F3 while others go on: only who waits for it belongs to it",
+    run: `1 starts 1.1 main.f at a.go:1
+          1 starts 1.2 main.g at a.go:2
+          1 left recv c at a.go:9 : unreachable
+          1.1 left send d at a.go:3 : unreachable`,
+    outcome: CUT_OFF,
+    want: ["deadlock receive-without-sender x1", "leaked send-without-receiver x1"],
+  },
   { name: "V3 sleeping at rest: cut short, a note", run: "1.1 left sleep at a.go:9 : sleeping", want: ["cut-short unknown x1"] },
   { name: "V3 sleeping at the horizon: runaway (row 32)", run: "1.1 left sleep at a.go:9 : sleeping", outcome: HORIZON, want: ["runaway loop-without-exit x1"] },
   { name: "V3 a worker while main goes on: nothing", run: "1.1 left sleep at a.go:9 : sleeping", outcome: MAIN_GOES_ON, want: [] },
@@ -536,6 +550,18 @@ for (const [what, head, body, expected] of [
   test(`why a loop goes on: ${what}`, () => {
     const source = `package p\n\nfunc serve(done chan struct{}, tick chan int) {\n\t${head}\n\t\tselect {\n\t\tcase <-done:\n\t\t\t${body}\n\t\tcase <-tick:\n\t\t}\n\t}\n}\n`;
     const found = diagnosed("1.1 left sleep at a.go:5 in p.serve : sleeping", HORIZON, sourceOf(source))[0];
+    assert.deepEqual([found?.cause, found?.evidence[1]], [expected === undefined ? "loop-without-exit" : "never-stopped", expected]);
+  });
+}
+
+for (const [over, expected] of [
+  ["ticker.C", "its loop has a way out at a.go:6 (return), which it never took"],
+  ["time.Tick(1)", "its loop has a way out at a.go:6 (return), which it never took"],
+  ["items", undefined],
+] as const) {
+  test(`why a loop over ${over} goes on`, () => {
+    const source = `package p\n\nfunc serve() {\n\tfor range ${over} {\n\t\tif stopped() {\n\t\t\treturn\n\t\t}\n\t}\n}\n`;
+    const found = diagnosed("1.1 left sleep at a.go:4 in p.serve : sleeping", HORIZON, sourceOf(source))[0];
     assert.deepEqual([found?.cause, found?.evidence[1]], [expected === undefined ? "loop-without-exit" : "never-stopped", expected]);
   });
 }

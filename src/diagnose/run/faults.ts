@@ -1,5 +1,5 @@
 import { optional } from "../../base/optional.js";
-import { BESIDE, type Consequence, type Finding, type Verdict } from "../../model/finding/finding.js";
+import { BESIDE, OTHERS_GO_ON, type Consequence, type Finding, type Verdict } from "../../model/finding/finding.js";
 import type { Goroutine } from "../../model/goroutine/snapshot.js";
 import type { RunIndex } from "./run-index.js";
 import { waitsFor, type WaitsFor } from "./wait-graph.js";
@@ -27,7 +27,7 @@ export function faults(left: readonly LeftFinding[], index: RunIndex): readonly 
   const goroutines = left.filter(({ finding }) => BLOCKED.includes(finding.verdict)).map(({ goroutine }) => goroutine);
   const edges = new Map(goroutines.map((one) => [one, waitsFor(one, goroutines, index)]));
   const findingOf = new Map(left.map(({ goroutine, finding }) => [goroutine, finding]));
-  const groups = components(goroutines, edges, left.some(({ finding }) => finding.verdict === "deadlock"));
+  const groups = components(goroutines, edges, index.outcome.kind === "deadlock" && left.some(({ finding }) => finding.verdict === "deadlock"));
   const grouped = groups.map((members) => faultOf(members, edges, findingOf, index));
   return [...grouped, ...left.flatMap(({ goroutine, finding }) => (goroutines.includes(goroutine) ? [] : [finding]))];
 }
@@ -66,7 +66,7 @@ function faultOf(members: readonly Goroutine[], edges: Edges, findingOf: Readonl
   return {
     ...finding,
     verdict,
-    ...(circle === undefined ? {} : { evidence: [...finding.evidence, circle] }),
+    evidence: [...finding.evidence, ...(circle === undefined ? [] : [circle]), ...(verdict === "deadlock" && index.outcome.kind === "horizon" ? [OTHERS_GO_ON] : [])],
     ...(after ? { afterFailure } : {}),
     goroutines: finding.goroutines + same.reduce((sum, one) => sum + one.count, 0),
     ...(consequences.length === 0 ? {} : { consequences }),

@@ -12,7 +12,8 @@ import { hasEnded, scopeOver, type RunIndex } from "./run-index.js";
  *     whose tests run.
  * V2. The scope's own goroutine (main; a test's or subtest's, which package testing started) is a `deadlock` when it is
  *     blocked for ever, a `runaway` when it is the one that goes round for ever; else it is no leak of its own. One that
- *     waits for its subtest is only waiting for that one's end.
+ *     waits for its subtest is only waiting for that one's end. While something still runs (a ticker, a loop) it takes the collection to say
+ *     that it is blocked for ever.
  * V3. One that can still run, or that a timer will wake, is `cut-short` if the run came to rest, and a `runaway` if
  *     virtual time did not stop it (not if the run was cut off for its length). One in a wait so long that no second
  *     round of it could have been seen is `lingering`, and so is one whose waits differ and were few (a retry, which may give up): for
@@ -27,7 +28,7 @@ export function verdictOf(goroutine: Goroutine, scene: RunIndex): Verdict | unde
   const { outcome } = scene;
   if (wasThereBefore(goroutine) || isStanding(goroutine)) return undefined; // V1
   if (isScopes(goroutine) && outcome.kind === "runaway") return outcome.goroutine === goroutine.name ? "runaway" : undefined; // V2
-  if (isScopes(goroutine)) return outcome.kind === "deadlock" && isStuck(goroutine) ? "deadlock" : undefined; // V2
+  if (isScopes(goroutine)) return isStuck(goroutine) && (outcome.kind === "deadlock" || isCutOff(goroutine, scene)) ? "deadlock" : undefined; // V2
   if (goesOn(goroutine, scene)) return stillGoing(goroutine, scene);
   if (SAYS_NOTHING.has(outcome.kind)) return undefined;
   if (userFrame(goroutine.stack) && noTimeout.run(goroutine, scene)) return waitsOutside(goroutine, scene); // V4
@@ -44,6 +45,10 @@ const isStuck = ({ state }: Goroutine): boolean => state === "waiting" || state 
 
 /** It can run, or a timer will wake it (V3). */
 export const goesOn = (goroutine: Goroutine, scene: RunIndex): boolean => !isStuck(goroutine) || wakesByItself(goroutine, scene);
+
+/** Others go on for ever, and none of them can reach what it waits for. */
+const isCutOff = (goroutine: Goroutine, { outcome }: RunIndex): boolean =>
+  outcome.kind === "horizon" && !outcome.scopeOver && outcome.limit === "time" && goroutine.state === "waiting" && goroutine.sleep === undefined && goroutine.unreachable === true;
 
 const isScopes = ({ name, stack }: Goroutine): boolean => name === "1" || stack.some((frame) => isTestEntry(frame.function));
 

@@ -1,4 +1,4 @@
-import { isTestCode, userFrame } from "../source/blame.js";
+import { isStandard, isTestCode, userFrame } from "../source/blame.js";
 import type { Finding, Verdict } from "./finding.js";
 
 /**
@@ -24,7 +24,7 @@ export function sameGroup({ verdict, cause, blocked, createdBy, stack }: Finding
 export function sameDefect({ verdict, blocked, createdBy, message }: Placed): string {
   if (verdict === "flaky") return `${verdict}|${blocked.reason}`;
   if (verdict === "runaway" && createdBy !== undefined) return `${verdict}|${createdBy.function}|${createdBy.line}`;
-  const said = verdict === "panics" ? (message?.split("\n")[0] ?? "") : "";
+  const said = verdict === "panics" ? saidBy(message) : "";
   return [verdict, blocked.function, blocked.file, blocked.line, createdBy?.function, createdBy?.line, said].join("|");
 }
 
@@ -33,16 +33,21 @@ type Placed = Pick<Finding, "verdict" | "blocked" | "createdBy" | "message">;
 
 /**
  * The same thing in two tests of one report, so that its words need not be printed twice: the same defect with the same
- * cause, the same message (two assertions that fail are two things), and the same places that only wait for it. Each test has its own
- * line that starts what it tests.
+ * cause and the same message (two assertions that fail are two things). Each test has its own line that starts what it tests. The code
+ * under test is the same in each package's tests; what fails, and what stands in the standard library, is each package's own.
  */
 export function sameInOthers(one: Finding): string {
-  const consequences = one.consequences?.map(ofAnyTest);
-  const placed = ofAnyTest(consequences === undefined ? one : { ...one, consequences });
   // One helper may start all of a library's loops (raft's goFunc): the loop's function tells them apart, for its words name a line.
   const loop = one.verdict === "runaway" ? one.blocked.function : "";
-  return [one.package, sameDefect(placed), loop, one.cause, one.message ?? "", ...leftPlaces(placed)].join("|");
+  const isOwn = one.verdict === "flaky" || one.verdict === "panics" || isTestCode(one.blocked) || isStandard(one.blocked);
+  return [isOwn ? one.package : "", sameDefect(ofAnyTest(one)), loop, one.cause, one.verdict === "panics" ? saidBy(one.message) : (one.message ?? "")].join("|");
 }
+
+/** A panic's own words. Package testing's, of who logs after the test, name the test and what was logged: neither is what is wrong. */
+const saidBy = (message = ""): string => message.split("\n")[0]!.replace(/( in goroutine after )\S+( has completed).*$/, "$1$2");
+
+/** The places that only wait for it. */
+export const waitersInOthers = ({ consequences = [] }: Finding): readonly string[] => consequences.map((one) => sameLeft(ofAnyTest(one)));
 
 /** Without the test's line that started it, where it stands in other code. */
 function ofAnyTest<T extends Placed>(one: T): T {

@@ -102,6 +102,9 @@ export interface Consequence {
 /** `why` of what does not wait for the root, as far as is known. */
 export const BESIDE = "is blocked in the same run";
 
+/** Evidence of a deadlock beside which the world does not stand still: a ticker ticks, a loop goes round. */
+export const OTHERS_GO_ON = "others go on, or timers fire, for ever, and none of them can reach what it waits for";
+
 /** Two schedules of one program, beside each other: that of the finding ("here"), and one without it ("there"). */
 export interface Contrast {
   readonly schedule: string;

@@ -11,5 +11,5 @@ import type { Outcome } from "../../model/run/outcome.js";
 export function underFault(found: readonly Finding[], { kind }: Outcome, faults: readonly Fault[]): readonly Finding[] {
   if (faults.length === 0) return found;
   if (kind === "deadlock" && faults.includes("silent")) return [];
-  return found.filter(({ verdict, testCode }) => verdict !== "flaky" && !(testCode === true && (verdict === "panics" || kind === "failed")));
+  return found.filter(({ verdict, testCode }) => verdict !== "flaky" && !(verdict === "deadlock" && faults.includes("silent")) && !(testCode === true && (verdict === "panics" || kind === "failed")));
 }

@@ -29,7 +29,7 @@ export interface ExploreRequest extends TestSelection {
   readonly unparkVersion: string;
   readonly signal?: AbortSignal;
   /** Bounds the whole command; its end comes with `signal`. */
-  readonly total?: { readonly time: TotalTime; readonly text: string; readonly ended: AbortSignal };
+  readonly total?: { readonly time: TotalTime; readonly text: string; readonly ended: AbortSignal; /** By the user. */ readonly interrupted?: AbortSignal };
   /** Ended at the first finding; its end comes with `signal`. */
   readonly failFast?: { readonly ended: AbortSignal };
   /** A queue of work that other machines share (pipeline/queue/). */

@@ -41,6 +41,11 @@ export class TotalTime {
     return Math.min(MOST_KEPT, KEPT * this.#total);
   }
 
+  /** Milliseconds behind the total for what cannot be left as it is: a command ends within a fifth more than was asked for. */
+  get grace(): number {
+    return Math.ceil(this.#total / 10);
+  }
+
   /** T0, T1: of one of so many programs that are still to be begun. */
   first(programs: number, isBuilding = false): number {
     if (isBuilding) return LEAST;

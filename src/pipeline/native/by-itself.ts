@@ -1,3 +1,4 @@
+import { NEVER_ENDS } from "../examine/outcome-word.js";
 import { NOT_IN_WASIP1, type Examination, type Report } from "../../model/results/examination.js";
 
 /** More are not run again: a package whose tests all fail under control has another reason. */
@@ -52,8 +53,9 @@ export function onlyHere(explored: Pick<Report, "examinations">, native: Pick<Re
 
 /** A test that needs other tests has one schedule, too: that is told first (suspectsIn). */
 function isAlways({ outcome, findings, coverage: { complete, schedules } }: Examination): boolean {
-  if (!complete) return false;
-  if (outcome === "deadlock") return schedules === 1 || findings.some(({ verdict, seen }) => verdict === "deadlock" && seen === schedules);
+  const hangs = findings.some(({ verdict, seen }) => verdict === "deadlock" && seen === schedules);
+  if (!complete) return outcome === NEVER_ENDS && hangs; // beside a ticker: that is never all
+  if (outcome === "deadlock") return schedules === 1 || hangs;
   return schedules === 1 && FAILS.test(outcome);
 }
 
@@ -78,8 +80,8 @@ export function natively(explored: Report, left: readonly Examination[], why: (o
 
 export const DEPENDS = ({ name }: Examination): string => `fails by itself natively, too (go test -run '^${name}$'): it needs what other tests of its package do first`;
 export const NOT_HERE = ({ outcome, coverage }: Examination): string =>
-  coverage.complete
-    ? `${outcome === "deadlock" ? "hangs" : "fails"} in every schedule here, and passes natively: it needs something that is not here (docs/wasip1.md)`
+  coverage.complete || outcome === NEVER_ENDS
+    ? `${outcome === "deadlock" || outcome === NEVER_ENDS ? "hangs" : "fails"} in every schedule here, and passes natively: it needs something that is not here (docs/wasip1.md)`
     : "fails in the one schedule that there was time for, and passes natively: not all is here that it has there (docs/wasip1.md)";
 
 const passedIn = ({ examinations }: Pick<Report, "examinations">): ReadonlySet<string> => new Set(examinations.flatMap((one) => (one.outcome === "passed" ? [one.package] : [])));

@@ -8,7 +8,8 @@ import type { Report } from "../../model/results/examination.js";
 import type { Finding } from "../../model/finding/finding.js";
 import { TestOutput } from "./native-output.js";
 import { diedIn, goneIn, NO_TEST_BEGAN } from "./native-report.js";
-import { failedIn, merge, onlyHangs, replaced, withDeaths } from "./native-then-explore.js";
+import { TotalTime } from "../go/total-time.js";
+import { failedIn, lateOf, merge, onlyHangs, replaced, withDeaths } from "./native-then-explore.js";
 
 const finding = (line: number, verdict: Finding["verdict"]): Finding => ({
   verdict, cause: "unknown", evidence: [], goroutines: 1, stack: [], blocked: { reason: "chan send", function: "p.f", file: "/p/a.go", line },
@@ -125,4 +126,28 @@ it("a package of which every process that began is gone is over, though go test 
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+describe("lateOf", () => {
+  const ran = (name: string, milliseconds: number): Report["examinations"][number] => {
+    const one = report(name, []).examinations[0]!;
+    return { ...one, package: name, outcome: "failed", coverage: { ...one.coverage, milliseconds } };
+  };
+  const native = { report: { examinations: [ran("short", 400), ran("long", 5_500), ran("good", 1)], failures: [] } };
+  const late = (now: number, interrupted?: AbortSignal): readonly string[] => {
+    let at = 0;
+    const time = new TotalTime(10_000, 2, { now: () => at, turn: () => Promise.resolve() });
+    at = now;
+    return lateOf(native, ["short", "long"], { time, text: "10s", ended: new AbortController().signal, ...(interrupted === undefined ? {} : { interrupted }) }).packages;
+  };
+
+  it("is what failed beside the exploration, as far as it may end in the time that is left and a tenth", () => {
+    assert.deepEqual(late(0), ["short"]);
+    assert.deepEqual(late(10_000), ["short"]);
+  });
+
+  it("is nothing where the user ended it", () => {
+    assert.deepEqual(late(10_000, AbortSignal.abort()), []);
+    assert.deepEqual(late(10_000, new AbortController().signal), ["short"]);
+  });
 });

@@ -18,7 +18,8 @@ import { nativeTest, type NativeResult } from "./native.js";
  * B2. Tests with time-outs of real seconds may fail for want of a processor: a package that failed beside the exploration
  *     is run again by itself, and that run counts. Not one of which the explorer knows a hang: it would hang again (B1).
  *     So is one that `go test` took from its cache without our knowing what that run left (kept-runs.ts, R2).
- *     Where nothing was explored beside it (all results were kept), a package that failed did so by itself.
+ *     Where nothing was explored beside it (all results were kept), a package that failed did so by itself. Where the total time is over, it is
+ *     still run again if that takes a moment, for a failure is a word that is not taken back (gax-go, whose 10 ms passed beside the builds).
  * B3. A test that fails under control, by itself, is run by itself natively, where its package passed (by-itself.ts). Within --total, beside
  *     the exploration: there may be no time afterwards.
  * B4. A test that hangs or fails in every schedule that differs, and whose package passed, is natively only (by-itself.ts).
@@ -36,7 +37,7 @@ export async function testBoth(request: ExploreRequest, listener: Listener, onOu
     (_, bytes) => onOutput(bytes),
   );
   const again = (part: Partial<ExploreRequest>, quiet = false): Promise<NativeResult> =>
-    nativeTest({ cwd, env, args: goTestArgs({ ...request, ...part }), unparkVersion, ...optional({ signal }) }, (_, bytes) => (quiet ? undefined : onOutput(bytes)));
+    nativeTest({ cwd, env, args: goTestArgs({ ...request, ...part }), unparkVersion, ...optional({ signal: part.signal ?? signal }) }, (_, bytes) => (quiet ? undefined : onOutput(bytes)));
   const failsItself = async (one: Examination): Promise<boolean> => {
     const { report, died } = await again({ patterns: [one.package], run: `^${one.name}$` }, true);
     return signal?.aborted !== true && (died.includes(one.package) || report.examinations.some(({ outcome }) => outcome === "failed"));
@@ -54,8 +55,11 @@ export async function testBoth(request: ExploreRequest, listener: Listener, onOu
   known.explored = explored;
   const first = withTotal(await native, request);
   const failed = [...failedIn(first, explored), ...first.unknown];
-  if (signal?.aborted === true) return mergedWith(withDeaths(first), early.dependentIn(explored));
-  const last = withDeaths(failed.length === 0 ? first : replaced(first, await again({ patterns: failed })));
+  const isOver = signal?.aborted === true;
+  if (isOver && request.total?.ended.aborted !== true) return mergedWith(withDeaths(first), early.dependentIn(explored));
+  const second = request.total === undefined ? { packages: failed, signal } : lateOf(first, failed, request.total);
+  const last = withDeaths(second.packages.length === 0 ? first : replaced(first, await again({ patterns: second.packages, ...optional({ signal: second.signal }) }, isOver)));
+  if (isOver) return mergedWith(last, early.dependentIn(explored));
   const dependent: Examination[] = [];
   for (const one of suspectsIn(explored, last)) if (await failsItself(one)) dependent.push(one);
   return mergedWith(last, dependent);
@@ -74,6 +78,18 @@ export function failedIn({ report: { examinations }, died }: Pick<NativeResult, 
   if (explored.examinations.length > 0 && explored.examinations.every(({ coverage }) => coverage.cached === true)) return [];
   const hanging = hangsIn(explored);
   return examinations.flatMap((one) => ((one.outcome === "failed" || died.includes(one.package)) && !hanging.has(one.package) ? [one.package] : []));
+}
+
+/** B2: which of the failed packages are run again within what is left of the total time, or a moment behind it, and until when; none where the user ended it. */
+export function lateOf({ report, unknown = [] }: Pick<NativeResult, "report"> & { readonly unknown?: readonly string[] }, failed: readonly string[], { time, interrupted }: NonNullable<ExploreRequest["total"]>): { readonly packages: readonly string[]; readonly signal: AbortSignal } {
+  const milliseconds = Math.ceil(time.left) + time.grace;
+  const isShort = (path: string): boolean => report.examinations.some((one) => one.package === path && one.coverage.milliseconds < milliseconds / 2);
+  const over = new AbortController(); // a signal of AbortSignal.timeout may be collected before its time, where only AbortSignal.any knows it
+  setTimeout(() => over.abort(), milliseconds).unref();
+  return {
+    packages: interrupted?.aborted === true ? [] : failed.filter((path) => isShort(path) || (unknown.includes(path) && time.left > 0)),
+    signal: interrupted === undefined ? over.signal : AbortSignal.any([over.signal, interrupted]),
+  };
 }
 
 /** B2: the second run's word on the packages that it ran. */

@@ -1,5 +1,5 @@
 import type { Coverage, ExaminationOrigin } from "../../model/results/examination.js";
-import type { Consequence, Finding, Step, Verdict } from "../../model/finding/finding.js";
+import { OTHERS_GO_ON, type Consequence, type Finding, type Step, type Verdict } from "../../model/finding/finding.js";
 import { shortSymbol } from "../../model/source/blame.js";
 import type { Frame } from "../../model/goroutine/stack.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
@@ -8,6 +8,7 @@ import { replayCommand } from "./replay-command.js";
 import { contrastRows, cut, onOneScreen, shownSteps, stepRows, stepsTitle, type RowOptions } from "./step-rows.js";
 import { count, number, FAILURE_WORDS, FAULT_WORDS, LONG_STALL_WORDS, STALL_WORDS } from "./verdict-words.js";
 import { pathBelow } from "../shared/path-below.js";
+import { hasOtherWaiters } from "./repeated.js";
 
 export interface FindingTextOptions {
   readonly style?: Style;
@@ -24,7 +25,7 @@ const HEADLINE: Readonly<Record<Verdict, (finding: Finding) => string>> = {
   leaked: (finding) => `${waiters(finding)}, proved`,
   abandoned: ({ goroutines }) => `${count(goroutines, "goroutine")}, not proved`,
   stuck: ({ goroutines }) => `${count(goroutines, "goroutine")}, waiting here and ended in other schedules`,
-  deadlock: ({ consequences = [], goroutines, blocked }) => `${blocked.reason === "await" ? "the await can never go on, proved" : "nothing can go on"}${blocked.reason !== "await" && consequences.length > 0 ? `; ${count(goroutines + total(consequences), "goroutine")}, the root first` : ""}`,
+  deadlock: ({ consequences = [], goroutines, blocked, evidence }) => `${blocked.reason === "await" ? "the await can never go on, proved" : evidence.includes(OTHERS_GO_ON) ? "it can never go on, proved" : "nothing can go on"}${blocked.reason !== "await" && consequences.length > 0 ? `; ${count(goroutines + total(consequences), "goroutine")}, the root first` : ""}`,
   runaway: ({ goroutines }) => `${count(goroutines, "goroutine")}, never ends and never blocks for good`,
   panics: ({ message }) => firstLine(message) ?? "a panic",
   flaky: ({ message }) => firstLine(message) ?? "fails in some schedules",
@@ -71,16 +72,36 @@ function brief(command: string | undefined, { program, test }: Finding): string 
 
 const MOST_TO_COPY = 2_000;
 
-/** A finding that stands in full above, of another test, in one line: what differs from it. */
+/** A finding that stands above in full, in one line: what differs from it. */
 export const repeatedText = (finding: Finding, first: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] => [
-  `${headline(finding, coverage, options.style ?? plain)}  ${asAbove(first, options)}${finding.needsStall && !first.needsStall ? "; here only on a machine that stalls" : ""}`,
+  `${headline(finding, coverage, options.style ?? plain)}  ${asAbove(finding, first, options)}${finding.needsStall && !first.needsStall ? "; here only on a machine that stalls" : ""}`,
+  ...(hasOtherWaiters(finding, first) ? soLines(finding, options) : []),
 ];
 
 /** A finding that several tests repeat: how many goroutines, and how often, is each test's own. */
-export const repeatedBySeveral = (first: Finding, options: FindingTextOptions): string =>
-  `    ${(options.style ?? plain).bold(first.verdict)}${first.cause === "unknown" ? "" : `  [${first.cause}]`}  ${asAbove(first, options)}`;
+export const repeatedBySeveral = (finding: Finding, first: Finding, options: FindingTextOptions): string =>
+  `    ${(options.style ?? plain).bold(first.verdict)}${first.cause === "unknown" ? "" : `  [${first.cause}]`}  ${asAbove({ ...finding, test: undefined }, first, options)}`;
 
-const asAbove = (first: Finding, options: FindingTextOptions): string => `as in ${first.test ?? "the one"} above, at ${position(first.blocked, options)}`;
+/** `as in TestA above, at pool.go:41`; of one test's own, where it started each of them. */
+function asAbove({ package: path, test, createdBy }: Pick<Finding, "package" | "createdBy"> & { readonly test?: string | undefined }, first: Finding, options: FindingTextOptions): string {
+  const isOwn = test !== undefined && test === first.test && path === first.package;
+  const which = isOwn ? "as" : `as in ${path === first.package ? "" : `${first.package?.split("/").at(-1)}.`}${first.test ?? "the one"}`;
+  return `${which} above, at ${position(first.blocked, options)}${isOwn && createdBy !== undefined ? `, started at ${position(createdBy, options)}` : ""}`;
+}
+
+/** A finding whose goroutines those of the one above have started: where they are left, and why. */
+export const startedText = (finding: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] => [
+  `${headline(finding, coverage, options.style ?? plain)}  started from the one above`,
+  ...where({ ...finding, steps: [], stack: [] }, options).slice(0, 1),
+  ...labelled("why", finding.evidence.slice(0, 1).map((sentence) => inShort(sentence, finding.package))),
+  ...soLines(finding, options),
+];
+
+/** Those that wait for it, by their places. */
+function soLines({ consequences = [] }: Finding, options: FindingTextOptions): readonly string[] {
+  const places = consequences.map(({ blocked }) => position(blocked, options));
+  return places.length === 0 ? [] : labelled("so", [`${count(consequences.reduce((sum, { goroutines }) => sum + goroutines, 0), "more goroutine")} ${places.length === 1 ? "is" : "are"} left with it: ${places.join(", ")}`]);
+}
 
 const headline = (finding: Finding, coverage: Coverage | undefined, { bold }: Style): string =>
   `    ${bold(finding.verdict)}: ${HEADLINE[finding.verdict](finding)}${often(finding, coverage)}${finding.cause === "unknown" ? "" : `  [${finding.cause}]`}`;

@@ -41,18 +41,18 @@ test("of one other test the count and how often stand there, too", () => {
   assert.equal(lines[at + 1], "    leaked: 5 goroutines, proved; in every schedule  [receive-without-sender]  as in TestA above, at pool.go:41");
 });
 
-test("a hundred subtests of one test are a number, and tests of another package stand by themselves", () => {
+test("a hundred subtests of one test are a number, and tests of another package stand apart", () => {
   const subtests = Array.from({ length: 100 }, (_, i) => `TestSizes/run_${i}`);
   const names = ["TestA", "TestGet", ...subtests, "TestAnswersWithTheWholeBodyWhereTheClientAsksForIt", "TestAnswersWithNothingWhereTheClientHasGone", "TestX/a", "TestX/b"];
   const other = { ...examination("TestZ", finding("TestZ", { package: "example.com/other" })), package: "example.com/other" };
   const lines = text([...names.map((name) => examination(name, finding(name))), other]);
   const at = lines.indexOf("--- FAIL: 105 more tests  (example.com/shop)");
-  assert.deepEqual(lines.slice(at + 2, at + 5), [
+  assert.deepEqual(lines.slice(at + 2, at + 4), [
     "        TestGet, TestSizes (100 subtests), TestAnswersWithTheWholeBodyWhereTheClientAsksForIt,",
     "        TestAnswersWithNothingWhereTheClientHasGone, TestX/a, TestX/b",
-    "",
   ]);
-  assert.equal(whole(lines), 2, "the other package's finding is another one");
+  assert.equal(whole(lines), 1);
+  assert.ok(lines.includes("    leaked: 2 goroutines, proved; in every schedule  [receive-without-sender]  as in shop.TestA above, at pool.go:41"), "the code under test is the same in another package's tests");
 });
 
 test("what repeats other findings stands apart; a name that is a sentence has a line to itself", () => {
@@ -144,9 +144,7 @@ for (const [what, other] of [
   ["another cause", { cause: "missing-cancel" }],
   ["another verdict", { verdict: "stuck" }],
   ["another loop that the same helper started", { verdict: "runaway", blocked: { reason: "runnable", ...frame(42), function: "example.com/shop.(*Pool).watch" } }],
-  ["another package", { package: "example.com/other" }],
   ["another failed assertion at the same place", { verdict: "flaky", message: "want 2" }],
-  ["somebody else who waits for it", { consequences: [{ verdict: "deadlock", blocked: { reason: "sync.WaitGroup.Wait", ...frame(50) }, stack: [], goroutines: 1, why: "waits for Done" }] }],
 ] as const satisfies readonly (readonly [string, Partial<Finding>])[]) {
   test(`${what} is another finding, and told in full`, () => {
     const verdict = "verdict" in other && other.verdict !== "stuck" ? other.verdict : "leaked";
@@ -156,3 +154,39 @@ for (const [what, other] of [
     assert.ok(!lines.some((line) => line.includes("different")));
   });
 }
+
+test("what fails in another package, or is blocked in the standard library for its tests, is that package's own", () => {
+  const inTwo = (more: Partial<Finding>): number => {
+    const other = { ...examination("TestB", finding("TestB", { ...more, package: "example.com/other" })), package: "example.com/other" };
+    return whole(text([examination("TestA", finding("TestA", more)), other]));
+  };
+  const library = { function: "net/http.(*persistConn).readLoop", file: "/go/src/net/http/transport.go", line: 7 };
+  assert.deepEqual([inTwo({}), inTwo({ verdict: "flaky", message: "want 1" }), inTwo({ verdict: "panics", message: "panic: closed" }), inTwo({ blocked: { reason: "select", ...library } })], [1, 2, 2, 2]);
+});
+
+test("who else waits for what stands above is told, by place", () => {
+  const waits = (...lines: readonly number[]): NonNullable<Finding["consequences"]> =>
+    lines.map((line) => ({ verdict: "leaked", blocked: { reason: "sync.WaitGroup.Wait", ...frame(line) }, stack: [], goroutines: 1, why: "waits for Done" }));
+  const lines = text([examination("TestA", finding("TestA", { consequences: waits(50) })), examination("TestB", finding("TestB", { consequences: waits(50, 60) })), examination("TestC", finding("TestC", { consequences: waits(50) }))]);
+  const at = lines.indexOf("--- FAIL: TestB  (example.com/shop)");
+  assert.deepEqual(lines.slice(at + 1, at + 3), [
+    "    leaked: 2 goroutines, proved; in every schedule  [receive-without-sender]  as in TestA above, at pool.go:41",
+    "    so   2 more goroutines are left with it: pool.go:50, pool.go:60",
+  ]);
+  assert.equal(lines[lines.indexOf("--- FAIL: TestC  (example.com/shop)") + 2], "", "what waits for it there, too, is not told again");
+});
+
+test("a test that starts the same thing at two lines has the second in short, with its own line", () => {
+  const started = (line: number): Finding => finding("TestA", { createdBy: { function: "example.com/shop.TestA", file: "/shop/pool_test.go", line } });
+  const lines = text([examination("TestA", started(7), started(19))]);
+  assert.equal(whole(lines), 1);
+  assert.ok(lines.includes("    leaked: 2 goroutines, proved; in every schedule  [receive-without-sender]  as above, at pool.go:41, started at pool_test.go:19"), lines.join("\n"));
+});
+
+test("who logs after a test does so in each: the test's name and the line that is logged are no other finding", () => {
+  const logs = (name: string, what: string, line = 41): Finding =>
+    finding(name, { verdict: "panics", cause: "unknown", message: `panic: Log in goroutine after ${name} has completed: ${what}`, blocked: { reason: "panic", ...frame(line) } });
+  const lines = text([examination("TestA", logs("TestA", "closed")), examination("TestB", logs("TestB", "server write 1:\n 00000 ce")), examination("TestC", logs("TestC", "closed", 50))]);
+  assert.equal(whole(lines), 2);
+  assert.ok(lines.some((line) => line.startsWith("    panics: panic: Log in goroutine after TestB has completed: server write 1:") && line.endsWith("  as in TestA above, at pool.go:41")), lines.join("\n"));
+});

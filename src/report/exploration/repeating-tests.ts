@@ -1,6 +1,7 @@
 import type { Examination } from "../../model/results/examination.js";
 import type { Finding } from "../../model/finding/finding.js";
 import type { RepeatedFindings } from "./repeated.js";
+import type { ToldBelow } from "./told-below.js";
 import type { ToldFailures } from "./told-failures.js";
 import { count } from "./verdict-words.js";
 
@@ -10,6 +11,7 @@ export type RepeatingTests = readonly [Examination, ...Examination[]];
 /** What stands above the tests that repeat it. */
 export interface ToldAbove {
   readonly repeated: RepeatedFindings;
+  readonly toldBelow: ToldBelow;
   readonly failures: ToldFailures;
 }
 
@@ -19,7 +21,7 @@ export function repeatingTogether(repeating: readonly Examination[], { repeated,
   const id = (first: Finding): number => ids.get(first) ?? (ids.set(first, ids.size), ids.size - 1);
   const groups = new Map<string, [Examination, ...Examination[]]>();
   for (const one of repeating) {
-    const key = JSON.stringify([one.package, one.name === one.package, failures.get(one) ?? "", firstsOf(one, repeated).map(id).sort((a, b) => a - b)]);
+    const key = JSON.stringify([one.package, one.name === one.package, failures.get(one) ?? "", firstsOf(one, repeated).map(([, first]) => id(first)).sort((a, b) => a - b)]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
@@ -27,8 +29,11 @@ export function repeatingTogether(repeating: readonly Examination[], { repeated,
   return [...groups.values()];
 }
 
-/** The findings above that a test repeats, each once. */
-export const firstsOf = (one: Examination, repeated: RepeatedFindings): readonly Finding[] => [...new Set(one.findings.flatMap((finding) => repeated.get(finding) ?? []))];
+/** What of a test repeats a finding above, with that one; each of these once. */
+export function firstsOf(one: Examination, repeated: RepeatedFindings): readonly (readonly [Finding, first: Finding])[] {
+  const firsts = new Map(one.findings.flatMap((finding) => (repeated.has(finding) ? [[repeated.get(finding)!, finding]] : [])));
+  return [...firsts].map(([first, finding]) => [finding, first]);
+}
 
 /** `TestGet, TestSet, TestExpire (10 subtests)`, in lines of a screen's width. Where names have spaces, as in TypeScript, each has a line to itself. */
 export function testNames(tests: readonly Examination[]): readonly string[] {

@@ -4,9 +4,10 @@ import { REPLAYED, type Examination, type Report } from "../../model/results/exa
 import { counts, failsItself } from "../exit-code.js";
 import { plain } from "../shared/style.js";
 import { shownLines } from "./failing-lines.js";
-import { findingText, repeatedBySeveral, repeatedText, replayedText, type FindingTextOptions } from "./finding-text.js";
+import { findingText, repeatedBySeveral, repeatedText, replayedText, startedText, type FindingTextOptions } from "./finding-text.js";
 import { firstsOf, testNames, type RepeatingTests, type ToldAbove } from "./repeating-tests.js";
 import { number } from "./verdict-words.js";
+import type { ToldBelow } from "./told-below.js";
 import type { TextOptions } from "./text-options.js";
 import { NATIVELY, type ToldFailures } from "./told-failures.js";
 
@@ -15,17 +16,19 @@ export interface Told extends ToldAbove {
 }
 
 /** What is to be said about one test: how it failed, its findings; its notes too where they are asked for. */
-export function testText(one: Examination, { report, repeated, failures }: Told, options: TextOptions): readonly string[] {
+export function testText(one: Examination, { report, repeated, toldBelow, failures }: Told, options: TextOptions): readonly string[] {
   const { strict = false, style = plain, verbose = false } = options;
-  const found = one.findings.filter((finding) => counts(finding, strict));
+  const found = inOrder(one.findings.filter((finding) => counts(finding, strict)), toldBelow);
   const notes = verbose || one.coverage.stoppedBy === REPLAYED ? one.findings.filter((finding) => !counts(finding, strict)) : [];
   const fails = failsItself(one);
   const shown: FindingTextOptions = { ...options, ...optional({ origin: report.origin }) };
   const words = (finding: Finding): readonly string[] => {
     const first = repeated.get(finding);
-    return first === undefined ? findingText(finding, one.coverage, shown) : repeatedText(finding, first, one.coverage, shown);
+    if (first !== undefined) return repeatedText(finding, first, one.coverage, shown);
+    return (toldBelow.has(finding) ? startedText : findingText)(finding, one.coverage, shown);
   };
-  const text = (all: readonly Finding[]): readonly string[] => all.flatMap((finding, i) => [...(i === 0 || (repeated.has(finding) && repeated.has(all[i - 1]!)) ? [] : [""]), ...words(finding)]);
+  const isShort = (finding: Finding): boolean => repeated.has(finding) || toldBelow.has(finding);
+  const text = (all: readonly Finding[]): readonly string[] => all.flatMap((finding, i) => [...(i === 0 || toldBelow.has(finding) || (isShort(finding) && isShort(all[i - 1]!)) ? [] : [""]), ...words(finding)]);
   const replayed = one.steps === undefined ? [] : replayedText(one.steps, one.name === one.package ? {} : { test: one.name }, style);
   const head = (mark: string, tests: readonly (string | undefined)[]): string => `--- ${mark}: ${titleOf(one, tests)}`;
   const tests = [...new Set(found.map(({ test }) => test))];
@@ -41,6 +44,10 @@ export function testText(one: Examination, { report, repeated, failures }: Told,
   ];
 }
 
+/** Those that are told in short stand below the one that they come from. */
+const inOrder = (found: readonly Finding[], from: ToldBelow): readonly Finding[] =>
+  found.filter((finding) => !from.has(finding)).flatMap((finding) => [finding, ...found.filter((one) => from.get(one) === finding)]);
+
 /** `fails as TestA above`. */
 const failsAs = (one: Examination, failures: ToldFailures): readonly string[] | undefined => (failures.has(one) ? [`    fails as ${failures.get(one) === NATIVELY ? "in " : ""}${failures.get(one)} above`] : undefined);
 
@@ -50,7 +57,7 @@ export function testsText(some: RepeatingTests, { repeated, failures }: Told, op
   return [
     style.bad(`--- FAIL: ${number(some.length)} more tests  (${some[0].package})`),
     ...(failsAs(some[0], failures) ?? []),
-    ...firstsOf(some[0], repeated).map((first) => repeatedBySeveral(first, options)),
+    ...firstsOf(some[0], repeated).map(([finding, first]) => repeatedBySeveral(finding, first, options)),
     ...testNames(some).map((line) => `        ${line}`),
   ];
 }
@@ -63,11 +70,12 @@ function titleOf({ name, package: path }: Examination, tests: readonly (string |
 }
 
 /** The test's own words, as go test shows them. */
-function outputOf({ output, outcome, coverage, limits }: Examination, { examinations }: Report): readonly string[] {
+function outputOf({ output, outcome, coverage, limits }: Examination, { examinations, origin }: Report): readonly string[] {
   const lines = output === undefined || output.trim() === "" ? [] : shownLines(output).map((line) => `    ${line}`);
   const reason = limits.find((limit) => limit.startsWith(NO_VERDICT));
-  // Where nothing was explored go test's own output has been shown as it came.
-  if (coverage.native) return lines.length > 0 && examinations.some((one) => !one.coverage.native) ? lines : [`    go test says that it failed${reason === undefined ? "" : `: ${reason.slice(NO_VERDICT.length)}`}`];
+  // In the native mode go test's own output has been shown as it came.
+  const wasShown = origin === undefined ? examinations.every((one) => one.coverage.native) : origin.packages[0] === "--native";
+  if (coverage.native) return lines.length > 0 && !wasShown ? lines : [`    go test says that it failed${reason === undefined ? "" : `: ${reason.slice(NO_VERDICT.length)}`}`];
   const ended = /^exit (\d+)$/.exec(outcome)?.[1];
   if (ended === "0") return [...lines, "    it ended its process: unexpected call to os.Exit(0) during test"];
   return [...lines, ...(ended === undefined ? [] : [`    it ended its process: exit status ${ended}`])];

@@ -4,8 +4,9 @@ import { safeText } from "../shared/safe-text.js";
 import { plain } from "../shared/style.js";
 import { failureText, failuresTogether } from "./failure-text.js";
 import { packageLines, scheduleWords } from "./package-lines.js";
-import { repeatedIn, type RepeatedFindings } from "./repeated.js";
+import { isNew, repeatedIn, type RepeatedFindings } from "./repeated.js";
 import { repeatingTogether } from "./repeating-tests.js";
+import { toldBelow, type ToldBelow } from "./told-below.js";
 import { testText, testsText, type Told } from "./test-text.js";
 import { totals, isNoteBySettings } from "./totals.js";
 import { count } from "./verdict-words.js";
@@ -21,11 +22,12 @@ export const reportText = (report: Report, options: TextOptions = {}): string =>
 function textOf(report: Report, options: TextOptions): string {
   const { strict = false, style = plain, verbose = false } = options;
   const { examinations, failures } = report;
-  const repeated = repeatedIn(examinations, (finding) => counts(finding, strict));
+  const from: ToldBelow = new Map(examinations.flatMap(({ findings }) => [...toldBelow(findings.filter((finding) => counts(finding, strict)))]));
+  const repeated = repeatedIn(examinations, (finding) => counts(finding, strict), from);
   const shown: RepeatedFindings = verbose ? new Map() : repeated;
-  const told: Told = { report, repeated: shown, failures: verbose ? new Map() : toldFailures(examinations) };
+  const told: Told = { report, repeated: shown, toldBelow: verbose ? new Map() : from, failures: verbose ? new Map() : toldFailures(examinations) };
   // Tests with nothing new stand last, those that show the same together.
-  const hasNew = (one: Examination): boolean => (failsItself(one) && !told.failures.has(one)) || one.findings.some((finding) => !shown.has(finding) && counts(finding, strict));
+  const hasNew = (one: Examination): boolean => (failsItself(one) && !told.failures.has(one)) || one.findings.some((finding) => isNew(finding, shown) && counts(finding, strict));
   const repeats = (one: Examination): boolean => !hasNew(one) && (told.failures.has(one) || one.findings.some((finding) => shown.has(finding)));
   const blocks = [
     examinations.length === 0 ? [] : packageLines(examinations, { strict, style, isRun: report.origin?.command === "run", waited: options.waited }),
@@ -33,7 +35,7 @@ function textOf(report: Report, options: TextOptions): string {
     ...examinations.filter((one) => !repeats(one)).map((one) => testText(one, told, options)),
     repeatingTogether(examinations.filter(repeats), told).flatMap((some) => (some.length === 1 ? testText(some[0], told, options) : testsText(some, told, options))),
     ...failuresTogether(failures, verbose).map((some) => failureText(some, style, verbose)),
-    totals(report, repeated, options),
+    totals(report, { repeated, toldBelow: from }, options),
   ];
   return `${blocks.filter((lines) => lines.length > 0).map((lines) => `${lines.join("\n")}\n`).join("\n")}`;
 }

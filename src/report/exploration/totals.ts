@@ -6,13 +6,16 @@ import { exploredTotal, nounOf } from "./coverage-words.js";
 import { failedWords } from "./failed-tests.js";
 import { limitLines, namedLimits } from "./limit-lines.js";
 import { limitsInLines } from "./package-lines.js";
-import type { RepeatedFindings } from "./repeated.js";
+import type { ToldAbove } from "./repeating-tests.js";
 import { NO_VERDICT } from "./test-text.js";
 import { count, number } from "./verdict-words.js";
 import type { TextOptions } from "./text-options.js";
 
+/** Findings that do not stand in full. */
+type InShort = Pick<ToldAbove, "repeated" | "toldBelow">;
+
 /** What was found in all, what was explored, and within which bounds: once. */
-export function totals(report: Report, repeated: RepeatedFindings, { strict = false, style = plain, verbose = false, waited }: TextOptions): readonly string[] {
+export function totals(report: Report, short: InShort, { strict = false, style = plain, verbose = false, waited }: TextOptions): readonly string[] {
   const { examinations, failures, origin, leftOut = 0 } = report;
   const all = examinations.flatMap(({ findings }) => findings);
   const found = all.filter((finding) => counts(finding, strict));
@@ -23,7 +26,7 @@ export function totals(report: Report, repeated: RepeatedFindings, { strict = fa
   const explored = examinations.filter(({ coverage }) => !coverage.native);
   if (examinations.length === 0 && failures.length === 0) return [style.bold("Nothing was run: there are no tests, or none that was asked for."), "A main package is explored by unpark run."];
   const sentences = [
-    foundWords(found, repeated, report),
+    foundWords(found, short, report),
     failed ?? false,
     notes > 0 && `${count(notes, "note")}${verbose ? "" : " (-v)"}.`,
     failures.length > 0 && `${failures.length} could not be done.`,
@@ -38,13 +41,18 @@ export function totals(report: Report, repeated: RepeatedFindings, { strict = fa
   ];
 }
 
-/** `2 findings in 2 tests: 1 leaked, 1 stuck.`; `24 findings in 22 tests: 24 leaked; 21 repeat one above (-v: in full).` */
-function foundWords(found: readonly Finding[], repeated: RepeatedFindings, report: Report): string {
+/** `2 findings in 2 tests: 1 leaked, 1 stuck.`; `24 findings in 22 tests: 24 leaked; 21 repeat one above, 2 started from another one (-v: in full).` */
+function foundWords(found: readonly Finding[], { repeated, toldBelow }: InShort, report: Report): string {
   const where = count(new Set(found.map((one) => `${one.package} ${one.test}`)).size, found.some(({ test }) => test === undefined) ? "program" : "test");
   if (found.length === 0) return noneWords(report);
   const verdicts = [...new Set(found.map(({ verdict }) => verdict))];
   const parts = verdicts.map((verdict) => `${found.filter((one) => one.verdict === verdict).length} ${verdict}`);
-  const different = repeated.size === 0 ? "" : `; ${number(repeated.size)} ${repeated.size === 1 ? "repeats" : "repeat"} one above (-v: in full)`;
+  const started = [...toldBelow.keys()].filter((one) => !repeated.has(one)).length;
+  const short = [
+    ...(repeated.size === 0 ? [] : [`${number(repeated.size)} ${repeated.size === 1 ? "repeats" : "repeat"} one above`]),
+    ...(started === 0 ? [] : [`${number(started)} started from another one`]),
+  ];
+  const different = short.length === 0 ? "" : `; ${short.join(", ")} (-v: in full)`;
   return `${count(found.length, "finding")} in ${where}: ${parts.join(", ")}${different}.`;
 }
 
