@@ -308,10 +308,18 @@ test("after a failed assertion: a note where the failure is what leaves it behin
   const all = [...programs].flatMap(([name, { findings }]) =>
     findings.map((one) => `${name} ${said(one)}${one.afterFailure ? " after" : ""} ${isNote(one) ? "note" : "finding"}`));
   assert.deepEqual(all, [
-    "TestCancelsAtItsEnd flaky unknown 12 stall note",
+    "TestCancelsAtItsEnd flaky unknown 13 stall note",
     "TestCancelsAtItsEnd leaked missing-cancel 12 stall after note",
     "TestCancelsNever leaked missing-cancel 12 finding",
-    "TestCancelsNever flaky unknown 21 stall note",
+    "TestCancelsNever flaky unknown 22 stall note",
+    "TestStopsAtItsEnd flaky unknown 37 stall note",
+    "TestStopsAtItsEnd leaked range-never-closed 26 stall after note",
+    "TestStopsThroughAnother flaky unknown 45 stall note",
+    "TestStopsThroughAnother leaked early-return 35 stall after note",
+    "TestStaged flaky unknown 53 stall note",
+    "TestStaged leaked early-return 43 stall finding",
+    "TestGoesOn flaky unknown 62 stall note",
+    "TestGoesOn leaked early-return 43 stall finding",
     "TestDeferredClose deadlock blocking-defer 37 stall after note",
     "TestDeferredShutdown flaky unknown 37 stall note",
     "TestDeferredShutdown leaked send-without-receiver 45 stall after note",

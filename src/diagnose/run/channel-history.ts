@@ -1,6 +1,8 @@
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
 import type { Goroutine } from "../../model/goroutine/snapshot.js";
+import type { Act } from "../../model/run/trace.js";
 import { at, place } from "../../model/source/blame.js";
+import { caseTaken, cited } from "./syntax.js";
 import { count, placeOf, stateWords, nameOf, type RunIndex, type ObjectUse } from "./run-index.js";
 
 /** What was done on one channel during the run, and who still waits for it at the end. */
@@ -56,6 +58,31 @@ export function partners(scene: RunIndex, uses: readonly ObjectUse[], did: "sent
 
 /** More would fill the screen: a test has a hundred clients. */
 const MOST_NAMES = 3;
+
+/**
+ * Who could have done the other half, and did something else: a select with that case took another one. The loop that would have
+ * received has returned, mostly.
+ */
+export function passedBy(scene: RunIndex, channel: ObjectId, half: "send" | "recv"): readonly string[] {
+  const did = new Set(scene.uses(channel).filter(({ op }) => op === half).map(({ act }) => act.goroutine));
+  const last = new Map<GoroutineName, ObjectUse>();
+  scene.trace.steps.forEach(({ acts }, index) => {
+    for (const act of acts) {
+      const offered = act.op === "select" && act.accesses.some(({ object, op }) => object === channel && op === half);
+      if (offered && !did.has(act.goroutine)) last.set(act.goroutine, { step: index + 1, act, op: half });
+    }
+  });
+  const over = [...last].filter(([name]) => scene.life(name)?.endedAt !== undefined);
+  const verb = half === "send" ? "sent on it" : "received from it";
+  return over.slice(0, MOST_NAMES).map(([name, { act, step }]) => `${nameOf(scene, name)} could have ${verb} in the select at ${placeOf(act)}, took ${otherCase(scene, act)} (step ${step}), and ${stateWords(scene, name)}`);
+}
+
+/** By its line, where the source tells it. */
+function otherCase({ context }: RunIndex, act: Act): string {
+  const frame = place(act.stack);
+  const taken = frame.file.endsWith(".go") && (act.detail ?? -1) >= 0 ? caseTaken(context, frame, act.detail!) : undefined;
+  return taken === undefined ? "another case of it" : `that of ${cited(context, frame.file, taken.line)} instead`;
+}
 
 /** Who sent on a channel; where nobody did in this run and values were received all the same, where those may come from. */
 export function senders(scene: RunIndex, { sends, receives }: ChannelHistory): readonly string[] {

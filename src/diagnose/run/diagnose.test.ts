@@ -328,7 +328,7 @@ func main() {
     run: `1 starts 1.1 main.f at a.go:3
           1.1 left send c at a.go:9 in main.f.deferwrap1 < main.f a.go:11 : unreachable`,
     want: ["leaked blocking-defer x1"],
-    evidence: ["chan send at a.go:9 is in a call that main.f deferred: main.f is returning and never ends"],
+    evidence: ["chan send at a.go:9 is in a call that main.f deferred: main.f is returning and never ends", "nobody ever received from this channel"],
   },
   {
     name: "blocking-defer: the source says that the closure is deferred",
@@ -336,7 +336,33 @@ func main() {
           1.1 left send c at a.go:4 in main.f.func1 < main.f a.go:7 : unreachable`,
     context: sourceOf("package main\nfunc f() {\n\tdefer func() {\n\t\tc <- 1\n\t}()\n\twork()\n}"),
     want: ["leaked blocking-defer x1"],
-    evidence: ["chan send at a.go:4 is in the function deferred at line 3: the deferring function is returning and never ends"],
+    evidence: ["chan send at a.go:4 is in the function deferred at line 3: the deferring function is returning and never ends", "nobody ever received from this channel"],
+  },
+  {
+    name: "blocking-defer: and the loop that would have received has ended by another case of its select",
+    run: `1 starts 1.1 main.run at a.go:1
+          1 starts 1.2 main.pump at a.go:2
+          1 close done at a.go:20
+          1.1 select recv:done recv:c =0 at a.go:5
+          1.1 ends
+          1.2 left send c at a.go:9 in main.pump.deferwrap1 < main.pump a.go:11 : unreachable`,
+    want: ["leaked blocking-defer x1"],
+    evidence: [
+      "chan send at a.go:9 is in a call that main.pump deferred: main.pump is returning and never ends",
+      "nobody ever received from this channel",
+      "goroutine 1.1 (main.run) could have received from it in the select at a.go:5, took another case of it (step 2), and ended at step 2",
+    ],
+  },
+  {
+    name: "send-without-receiver: who has received from it before, and took another case later, is told by what it received",
+    run: `1 starts 1.1 main.run at a.go:1
+          1 starts 1.2 main.pump at a.go:2
+          1.2 > 1.1 c at a.go:9, a.go:5
+          1.1 select recv:done recv:c =0 at a.go:5
+          1.1 ends
+          1.2 left send c at a.go:9 in main.pump : unreachable`,
+    want: ["leaked send-without-receiver x1"],
+    evidence: ["goroutine 1.1 (main.run) received 1 value, the last at a.go:5 (step 1), and ended at step 2"],
   },
   {
     name: "missing-cancel: a case of the select is a context's Done",
@@ -589,6 +615,31 @@ test("a failed assertion is shown with the test's own words and line", () => {
 });
 
 const FAULTS: readonly (Row & { readonly so: readonly string[] })[] = [
+  {
+    name: "a channel as a semaphore (errgroup's SetLimit): the root is who was started for the place",
+    run: `1 send slots at a.go:3
+          1 starts 1.1 main.work at a.go:3
+          1 send slots at a.go:3
+          1 starts 1.2 main.work at a.go:3
+          1 left send slots at a.go:3 in main.main : len=2/2
+          1.1 left send out at a.go:9 in main.work
+          1.2 left send out at a.go:9 in main.work`,
+    outcome: { kind: "deadlock" },
+    want: ["deadlock send-without-receiver x2 so x1"],
+    so: ["a.go:3 waits for room in a channel that is full: it sent there at a.go:3 (step 1) before it started goroutine 1.1 (main.work)"],
+  },
+  {
+    name: "not where the goroutine receives from it: it is work for several",
+    run: `1 send jobs at a.go:3
+          1 starts 1.1 main.work at a.go:4
+          1.1 recv jobs at a.go:8
+          1 send jobs at a.go:3
+          1 left send jobs at a.go:3 in main.main : len=1/1
+          1.1 left send out at a.go:9 in main.work`,
+    outcome: { kind: "deadlock" },
+    want: ["deadlock send-without-receiver x1 so x1"],
+    so: ["a.go:3 waits for goroutine 1.1 (main.work), which received there before (a.go:8)"],
+  },
   {
     name: "F1 a chain: the root is who waits for nobody, whoever comes first",
     run: `1 starts 1.1 main.a at a.go:1

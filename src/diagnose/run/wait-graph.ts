@@ -21,7 +21,7 @@ export interface WaitsFor {
  */
 export function waitsFor(goroutine: Goroutine, left: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
   const others = left.filter((one) => one !== goroutine && one.name !== undefined);
-  return [...forLocks(goroutine, others, index), ...forJoin(goroutine, others, index), ...forDone(goroutine, others, index), ...forSignal(goroutine, others, index), ...forPartner(goroutine, others, index), ...forSource(goroutine, others, index), ...forConnection(goroutine, others, index), ...forSequence(goroutine, others, index)];
+  return [...forLocks(goroutine, others, index), ...forJoin(goroutine, others, index), ...forDone(goroutine, others, index), ...forSignal(goroutine, others, index), ...forPartner(goroutine, others, index), ...forSlot(goroutine, others, index), ...forSource(goroutine, others, index), ...forConnection(goroutine, others, index), ...forSequence(goroutine, others, index)];
 }
 
 function forLocks(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
@@ -71,6 +71,26 @@ function byOthers(uses: readonly ObjectUse[], others: readonly Goroutine[], why:
   return others.flatMap((one) => {
     const last = uses.findLast(({ act }) => act.goroutine === one.name);
     return last === undefined ? [] : [{ goroutine: one, why: why(one, last) }];
+  });
+}
+
+/**
+ * A channel with room for so many values as a semaphore (errgroup's SetLimit): who sent there started one goroutine before it sent
+ * again, and that one takes the value out when it ends. Of a channel with values for others somebody receives while these live.
+ */
+function forSlot(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
+  const { name, blockedOn } = goroutine;
+  const object = blockedOn?.op === "send" && !blockedOn.nil ? blockedOn.objects[0]?.object : undefined;
+  if (name === undefined || object === undefined) return [];
+  const uses = index.uses(object);
+  const sends = uses.filter(({ act, op }) => op === "send" && act.goroutine === name);
+  return sends.flatMap((sent, i) => {
+    const until = sends[i + 1]?.step ?? Infinity;
+    const started = index.trace.lives.filter(({ createdBy, startedAt }) => createdBy?.name === name && startedAt + 1 >= sent.step && startedAt + 1 < until);
+    const [only] = started;
+    if (only === undefined || started.length > 1 || uses.some(({ act, op }) => op === "recv" && act.goroutine === only.name)) return [];
+    const holder = others.find((one) => one.name === only.name);
+    return holder === undefined ? [] : [{ goroutine: holder, why: `waits for room in a channel that is full: it sent there at ${placeOf(sent.act)} (step ${sent.step}) before it started ${nameOf(index, only.name)}` }];
   });
 }
 

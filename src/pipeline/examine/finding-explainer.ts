@@ -13,9 +13,9 @@ import { drawnRun } from "./drawn-run.js";
 import type { ExamineOptions } from "./examine-options.js";
 import { bareKey, failsNoEarlier, failsToo, stallsNoLonger, withoutNeedless, type FindingClassifier } from "./finding-classifier.js";
 import { timeFlag } from "./run-limits.js";
-import { runNeeds } from "./run-needs.js";
+import { asksPassing, runNeeds } from "./run-needs.js";
 import { stuckBeside } from "./stuck.js";
-import { isReplayable, type TracedReplayer, type TracedRun } from "./traced-replayer.js";
+import { isReplayable, REPLAY_LIMITS, type TracedReplayer, type TracedRun } from "./traced-replayer.js";
 
 /** What was found and is to be reported; and what did not replay, in words (E2). */
 interface ExplainedFindings {
@@ -43,6 +43,7 @@ export class FindingExplainer {
   readonly #options: ExamineOptions;
   readonly #replayer: TracedReplayer;
   readonly #time: Pick<ExplainerParts, "isLate" | "isOver">;
+  #recorded: Result<TracedRun, string> | undefined;
 
   constructor(program: Program, options: ExamineOptions, { replayer, ...time }: ExplainerParts) {
     this.#program = program;
@@ -85,7 +86,15 @@ export class FindingExplainer {
     const search = { program: this.#program, replayer: this.#replayer, enough: (): boolean => this.#time.isLate(), clock: this.#options.settings.clock, subject: this.#options };
     const finding = (await stuckBeside({ ...search, others: (name) => [...(isReplayable(usual) ? [usual] : []), ...judge.ended.of(name)] }, shown.finding, traced)) ?? shown.finding;
     const drawn = this.#options.settings.pictures ? { drawn: await drawnRun(traced, finding, natural, this.#replayer, this.#options) } : {};
-    return ok({ ...this.#withSteps(finding, traced), ...drawn, ...needsShown(found, runNeeds(finding, traced)), seen });
+    return ok({ ...this.#withSteps(finding, traced), ...drawn, ...needsShown(found, runNeeds(finding, traced, await this.#passing(traced, natural))), seen });
+  }
+
+  /** The natural run where the test passes in it: with a trace, which a long one has not until it is asked for. */
+  async #passing(failing: TracedRun, natural: TracedRun): Promise<TracedRun | undefined> {
+    if (!asksPassing(failing) || natural.outcome.kind === "failed") return undefined;
+    if (natural.trace.steps.length > 0 || !isReplayable(natural.schedule) || this.#time.isLate()) return natural;
+    this.#recorded ??= await this.#replayer.replay(natural.schedule, undefined, REPLAY_LIMITS);
+    return this.#recorded.ok ? this.#recorded.value : undefined;
   }
 
   #notShown({ verdict, blocked: { file, line } }: Finding): string {

@@ -33,7 +33,7 @@ export async function replayProgram(
     const finding = (await stuckBeside(search, found, traced)) ?? found;
     const steps = readableSteps({ trace, snapshot, finding, lines });
     const drawn = await drawnRun(traced, finding, usual, replayer, subject);
-    findings.push({ ...finding, ...runNeeds(finding, traced), schedule: formatSchedule(traced.schedule), steps, drawn });
+    findings.push({ ...finding, ...runNeeds(finding, traced, usual?.outcome.kind === "failed" ? undefined : usual), schedule: formatSchedule(traced.schedule), steps, drawn });
   }
   const coverage = { schedules: 1, complete: false, bounds: [], stoppedBy: REPLAYED, depth: traced.schedule.length, milliseconds: 0 };
   const steps =

@@ -4,6 +4,8 @@ import type { Rule } from "../rule.js";
 import type { RunIndex } from "../run-index.js";
 import { functionOf } from "../syntax.js";
 import { waitingFor } from "../wait-operation.js";
+import { receiveWithoutSender } from "./receive-without-sender.js";
+import { sendWithoutReceiver } from "./send-without-receiver.js";
 
 /** The operations that a deferred call should not wait for; a deferred Wait or Unlock has causes of its own. */
 const CHANNEL = new Set(["send", "recv", "select"]);
@@ -14,7 +16,8 @@ export const blockingDefer: Rule = {
   run(goroutine, scene) {
     const op = waitingFor(goroutine);
     if (op === undefined || !CHANNEL.has(op)) return undefined;
-    return byStack(goroutine) ?? bySource(goroutine, scene);
+    const told = byStack(goroutine) ?? bySource(goroutine, scene);
+    return told && [...told, ...(sendWithoutReceiver.run(goroutine, scene) ?? receiveWithoutSender.run(goroutine, scene) ?? [])];
   },
 };
 

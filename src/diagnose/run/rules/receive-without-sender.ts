@@ -1,4 +1,4 @@
-import { blockedChannel, channelHistory, endings, lastTaker, senders } from "../channel-history.js";
+import { blockedChannel, channelHistory, endings, lastTaker, passedBy, senders } from "../channel-history.js";
 import type { Rule } from "../rule.js";
 import { hasEnded } from "../run-index.js";
 
@@ -13,6 +13,6 @@ export const receiveWithoutSender: Rule = {
     const history = channelHistory(scene, channel);
     const { sends, receives } = history;
     if (goroutine.unreachable !== true && sends.some(({ act }) => !hasEnded(scene, act.goroutine))) return undefined;
-    return [...senders(scene, history), ...lastTaker(scene, goroutine, receives), "nobody closed it", ...endings(goroutine)];
+    return [...senders(scene, history), ...passedBy(scene, channel, "send"), ...lastTaker(scene, goroutine, receives), "nobody closed it", ...endings(goroutine)];
   },
 };

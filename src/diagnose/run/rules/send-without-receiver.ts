@@ -1,4 +1,4 @@
-import { blockedChannel, channelHistory, endings, full, partners } from "../channel-history.js";
+import { blockedChannel, channelHistory, endings, full, partners, passedBy } from "../channel-history.js";
 import type { Rule } from "../rule.js";
 import { hasEnded } from "../run-index.js";
 
@@ -11,6 +11,6 @@ export const sendWithoutReceiver: Rule = {
     const { receives } = channelHistory(scene, channel);
     // A receiver that still goes on might come back: then there is no evidence that it will not.
     if (goroutine.unreachable !== true && receives.some(({ act }) => !hasEnded(scene, act.goroutine))) return undefined;
-    return [...partners(scene, receives, "received"), ...full(scene, goroutine, channel), ...endings(goroutine)];
+    return [...partners(scene, receives, "received"), ...passedBy(scene, channel, "recv"), ...full(scene, goroutine, channel), ...endings(goroutine)];
   },
 };

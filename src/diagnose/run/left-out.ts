@@ -1,0 +1,61 @@
+import type { GoroutineName } from "../../model/ids.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
+import type { OpKind } from "../../model/run/operation.js";
+import { at, isTestCode, isTestFunction, place } from "../../model/source/blame.js";
+import type { Frame } from "../../model/goroutine/stack.js";
+import type { Act, Trace } from "../../model/run/trace.js";
+import { doneBy } from "./run-index.js";
+
+/**
+ * A test that fails leaves out what stands behind: of a goroutine that another run of the same test shows to be ended by that, its
+ * leak says nothing of the code under test (a server that the test stops in its last line).
+ *
+ * L1. `passing` is a run in which the goroutine of that name ended. Somebody made it possible that it went on there from where it is
+ *     left in `failing`: who closed, sent or received before, on the same object; and so on, back to a line of the test itself.
+ * L2. That line lies behind the last one that the test came to in `failing`, in the same function: it would have been the next to run.
+ *     A deferred call's line is where the function was left, which both runs have.
+ */
+export function isLeftOut({ name, stack }: Pick<Goroutine, "name" | "stack">, failing: Trace, passing: Trace): boolean {
+  if (name === undefined || passing.lives.find((life) => life.name === name)?.endedAt === undefined) return false;
+  const line = wokenByTest(name, place(stack), passing);
+  const last = line === undefined ? undefined : failing.steps.flatMap(({ acts }) => acts).findLast((act) => testLine(act)?.function === line.function);
+  return line !== undefined && last !== undefined && line.line > testLine(last)!.line;
+}
+
+/** Back over so many goroutines at most. */
+const LINKS = 8;
+
+/** What a goroutine may wait for until another one comes to a line: a lock is given back by whoever has it. */
+const WAITS: ReadonlySet<OpKind> = new Set<OpKind>(["recv", "send", "select", "wgwait", "condwait"]);
+
+function wokenByTest(name: GoroutineName, wait: Frame, { steps }: Trace): Frame | undefined {
+  const acts = steps.flatMap((step) => [...step.acts, ...(step.joined ?? [])]);
+  const isWait = (act: Act): boolean => at(place(act.stack)) === at(wait);
+  let [who, until, isLink] = [name, acts.length, isWait];
+  for (let link = 0; link < LINKS; link++) {
+    const waited = acts.findLastIndex((act, index) => index < until && act.goroutine === who && WAITS.has(act.op) && isLink(act));
+    const giver = waited < 0 ? undefined : givenBy(acts, waited);
+    if (giver === undefined) return undefined;
+    const line = testLine(acts[giver]!);
+    if (line !== undefined) return line;
+    [who, until, isLink] = [acts[giver]!.goroutine, giver, () => true];
+  }
+  return undefined;
+}
+
+/** The act of another goroutine that made this one possible: the last on the same object. A send and a receive that meet stand side by side. */
+function givenBy(acts: readonly Act[], at: number): number | undefined {
+  const { goroutine } = acts[at]!;
+  const objects = new Set(doneBy(acts[at]!).map(({ object }) => object));
+  const isGiver = (act: Act | undefined): boolean => act !== undefined && act.goroutine !== goroutine && doneBy(act).some(({ object }) => objects.has(object));
+  if (isGiver(acts[at + 1]) && acts[at]!.op === "send") return at + 1;
+  const before = acts.findLastIndex((act, index) => index < at && isGiver(act));
+  return before < 0 ? undefined : before;
+}
+
+/** Where the test itself stands, in the function that `go test` calls (or a subtest's); undefined for who is not the test's goroutine. */
+function testLine({ stack }: Act): Frame | undefined {
+  const own = stack.findLast((frame) => !/^(?:testing\.|runtime\.)/.test(frame.function));
+  const isCalled = stack.some(({ function: name }) => name === "testing.tRunner");
+  return own !== undefined && isCalled && isTestCode(own) && isTestFunction(own.function) ? own : undefined;
+}
