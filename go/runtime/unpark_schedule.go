@@ -75,16 +75,29 @@ func unparkSelectOrder(n uint32, i int) uint32 {
 }
 
 // unparkSelectPoll is pass 1 of selectgo: nothing to look at when the goroutine is to wait in the queues, where its
-// partner in the same step will find it. After the run, when nobody is controlled, so does a select that stood before its point, once:
+// partner in the same step will find it. After the run, when nobody is controlled, a select that stood before its point waits, too, once:
 // one that goes round on what is always ready would never let others go on.
 func unparkSelectPoll(order []uint16) []uint16 {
-	if unparkCase() == -2 {
+	switch unparkCase() {
+	case -2:
 		if unparkBox.hooks == 0 {
 			getg().sigcode0 = 0
 		}
 		return nil
+	case -3: // it could go on
+		getg().sigcode0 = unparkCould
+		return nil
+	case -4: // somebody has let it go on since
+		getg().sigcode0 = 0
 	}
 	return order
+}
+
+const unparkCould = 0xfffffffc // -4, as unparkCase reads it
+
+// unparkCouldGoOn: it waits in its select after the run, and could go on all the same: for the leak collection it is no waiting goroutine.
+func unparkCouldGoOn(gp *g) bool {
+	return gp.sigcode0 == unparkCould && gp.waitreason == waitReasonSelect
 }
 
 //go:nosplit

@@ -137,7 +137,8 @@ describe("what is proved unreachable", () => {
     const next = (): Choice | undefined => run.pending().find(({ goroutine, alternatives }) => alternatives.length > 0 && (goroutine !== "1" || run.now() === 0n))?.alternatives[0];
     for (let step = 0; step < 20; step++) run.take(next()!);
     const { goroutines, wokenByFinalizers } = await run.goroutines();
-    assert.deepEqual(goroutines.map(({ name, state }) => [name, state]), [["1.1", "waiting"], ["1.2", "runnable"]]);
+    // What it holds is reached: it could go on, though it waits (GoKer's Istio18454 as shipped: a sender was called leaked that was received from later).
+    assert.deepEqual(goroutines.map(({ name, state, unreachable }) => [name, state, unreachable]), [["1.1", "waiting", false], ["1.2", "runnable", false]]);
     assert.equal(wokenByFinalizers, undefined);
   });
   it("says where, and who created it", async () => {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { HEAD } from "../../src/host/net/net-objects.js";
-import { BOX, CASE_WAIT, EVENT, IDLE, LAYOUT_FIELDS, POINT, SCOPE, STATE } from "../../src/host/guest/guest-protocol.js";
+import { BOX, CASE_WAIT, CASE_WAIT_READY, EVENT, IDLE, LAYOUT_FIELDS, POINT, SCOPE, STATE } from "../../src/host/guest/guest-protocol.js";
 import { EPOCH } from "../../src/control/virtual-time.js";
 import { CHANNEL_BITS } from "../../src/host/run/pending/channel-bits.js";
 import { SYNC } from "../../src/host/guest/guest-objects.js";
@@ -94,8 +94,9 @@ describe("the Go side and the host agree", () => {
     );
   });
 
-  it("on the case that means waiting, and on the parent of the scope's own goroutine", () => {
-    assert.equal(literal(/unparkCase\(\) == (-?\d+) \{/), CASE_WAIT);
+  it("on the cases that mean waiting, and on the parent of the scope's own goroutine", () => {
+    assert.equal(literal(/switch unparkCase\(\) \{\s*case (-?\d+):/), CASE_WAIT);
+    assert.equal(literal(/case (-?\d+): \/\/ it could go on/), CASE_WAIT_READY);
     assert.equal(literal(/unparkHostStarted\((0x\w+), /), SCOPE);
   });
 

@@ -78,3 +78,5 @@ export const SCOPE = 0xffffffff;
 
 /** `unparkCase`: wait in the queues, for the partner in the same step. */
 export const CASE_WAIT = -2;
+/** After the run: its select waits though it could go on, and the leak collection is to know that. */
+export const CASE_WAIT_READY = -3;

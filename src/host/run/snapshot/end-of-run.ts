@@ -2,7 +2,7 @@ import { nanos, type GoroutineName, type Nanos } from "../../../model/ids.js";
 import type { Access } from "../../../model/run/operation.js";
 import type { Pending } from "../../../model/run/program.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
-import { CASE_WAIT } from "../../guest/guest-protocol.js";
+import { CASE_WAIT, CASE_WAIT_READY } from "../../guest/guest-protocol.js";
 import { isStopped } from "../pending/guest-pending.js";
 import type { RunParts } from "../run-parts.js";
 import { detailOf, objectsOf, type BlockedDetail } from "./blocked-object.js";
@@ -23,7 +23,8 @@ export class EndOfRun {
 
   /**
    * Each goroutine that is stopped without a way to go on really enters the runtime's queues, for the collection; with
-   * `ready`, those as well whose select could take something: it waits all the same, others would run on unheeded.
+   * `ready`, those as well whose select could take something: it waits all the same, others would run on unheeded. What such a one holds is
+   * reached: it could go on.
    */
   settle(collector: number, ready = false): void {
     const { goroutines, guest } = this.#parts;
@@ -35,11 +36,13 @@ export class EndOfRun {
     for (const goroutine of stopped) this.#objects.set(goroutine.name, objectsOf(goroutine, guest.objects));
     const stuck = new Set(pending.filter(enters).map((p) => p.goroutine));
     const settled = stopped.filter((goroutine) => isStopped(goroutine) && stuck.has(goroutine.name));
+    const blocked = new Set(pending.flatMap(({ goroutine, alternatives }) => (alternatives.length === 0 ? [goroutine] : [])));
+    const caseOf = ({ name }: GuestGoroutine): number => (blocked.has(name) ? CASE_WAIT : CASE_WAIT_READY);
     const enter = new Set(settled);
     for (const goroutine of settled) this.#details.set(goroutine.name, detailOf(goroutine, guest.objects, goroutines.timers));
     this.#parts.settling = true;
     this.#parts.letGo([...settled.map((goroutine) => goroutine.address), collector]);
-    for (const goroutine of goroutines.all) guest.objects.setWord(goroutine.address + guest.gCase, enter.has(goroutine) ? CASE_WAIT : 0);
+    for (const goroutine of goroutines.all) guest.objects.setWord(goroutine.address + guest.gCase, enter.has(goroutine) ? caseOf(goroutine) : 0);
   }
 
   /** Only one goroutine goes on: Unpark's own, in a world where nothing has happened. */

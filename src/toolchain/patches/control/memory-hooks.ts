@@ -26,7 +26,7 @@ export function memoryHooks(): readonly Patch[] {
     { file: "runtime/coro.go", edit: { kind: "replace", old: "f  func(*coro)\n", new: "f  func(*coro)\n\tunparkMaker [1]uintptr\n" }, why: "who made it", since: "1.26" },
     replace("runtime/coro.go", "coroswitch", "gp.coroarg = c", "gp.coroarg = c\n\tgp.sigpc = uintptr(unsafe.Pointer(c))", "who can switch the goroutine that waits in it", { since: "1.26" }),
     enter("runtime/mgcmark.go", "(*g).internalBlocked", "if unparkInCoro(gp) { return false }", "an iter.Pull whose next and stop nobody holds never goes on", { since: "1.26" }),
-    enter("runtime/mgc.go", "(*g).isMaybeRunnable", "if readgstatus(gp) == _Gwaiting && unparkInCoro(gp) { return isMarkedOrNotInHeap(unsafe.Pointer(gp.sigpc)) }", "it goes on if anybody can get at its coro", { since: "1.26" }),
+    enter("runtime/mgc.go", "(*g).isMaybeRunnable", "if unparkCouldGoOn(gp) { return true }; if readgstatus(gp) == _Gwaiting && unparkInCoro(gp) { return isMarkedOrNotInHeap(unsafe.Pointer(gp.sigpc)) }", "it goes on if anybody can get at its coro; a select that was ready would go on by itself", { since: "1.26" }),
     enter("runtime/mgcmark.go", "scanstack", "unparkShowDefers(gp)", "a goroutine that may run has its deferred calls scanned", { since: "1.26" }),
     replace(
       "runtime/mgc.go",
