@@ -48,7 +48,12 @@ const STUCK = "unpark: no goroutine can go on, but the host says that the run is
 
 class Drive {
   readonly #run: Run;
+  /** The one that chooses in this run; what it asks for is asked once. */
   readonly #strategy: Strategy;
+  readonly #keepsOwnFairness: boolean;
+  readonly #looksAtAbleOnly: boolean;
+  readonly #looksAtChanges: boolean;
+  readonly #choosesAmong: boolean;
   readonly #prefix: readonly Choice[];
   readonly #schedule: Choice[];
   readonly #saveAt: number | undefined;
@@ -67,7 +72,12 @@ class Drive {
 
   constructor(run: Run, strategy: Strategy, beginning: Beginning, options: EngineOptions) {
     this.#run = run;
-    this.#strategy = strategy;
+    const present = strategy.present?.() ?? strategy;
+    this.#strategy = present;
+    this.#keepsOwnFairness = present.keepsOwnFairness === true;
+    this.#looksAtAbleOnly = present.looksAtAbleOnly === true && options.pairs === undefined;
+    this.#looksAtChanges = present.looksAtChanges === true;
+    this.#choosesAmong = present.choosesAmong === true && options.pairs === undefined;
     this.#prefix = beginning.prefix;
     this.#saveAt = beginning.saveAt;
     this.#schedule = beginning.prefix.slice(0, beginning.saved?.depth ?? 0);
@@ -77,7 +87,7 @@ class Drive {
     if (beginning.fairness) this.#fairness.state = beginning.fairness;
     this.#counted = beginning.fairness !== undefined;
     this.#pairs = options.pairs;
-    this.#goesOn = strategy.goesOn && ((op, yielding, unasked) => this.#choosesAgain(op, yielding, unasked));
+    this.#goesOn = present.goesOn && options.pairs === undefined ? (op, yielding, unasked) => this.#choosesAgain(op, yielding, unasked) : undefined;
   }
 
   go(): RunEnd | Promise<RunEnd> {
@@ -126,13 +136,13 @@ class Drive {
 
   #ask(): Choice | "stop-run" | "stop" {
     const shown = this.#shown();
-    if (this.#index === undefined && this.#strategy.choosesAmong === true && this.#pairs === undefined && AbleIndex.helps(this.#run, shown)) this.#index = new AbleIndex();
+    if (this.#index === undefined && this.#choosesAmong && AbleIndex.helps(this.#run, shown)) this.#index = new AbleIndex();
     const pending = this.#permitted(shown);
-    const changed = this.#strategy.looksAtChanges === true ? this.#run.takeChanged?.() : undefined;
+    const changed = this.#looksAtChanges ? this.#run.takeChanged?.() : undefined;
     const answer = this.#strategy.next(pending, this.#schedule, this.#fairness.state, changed);
     if (answer === "stop-run" || answer === "stop") return answer;
     this.#pairs?.see(pending, answer);
-    if (this.#strategy.keepsOwnFairness === true && answer.kind === "clock") this.#fairness.see(pending); // it counts nothing else
+    if (this.#keepsOwnFairness && answer.kind === "clock") this.#fairness.see(pending); // it counts nothing else
     return answer;
   }
 
@@ -167,11 +177,11 @@ class Drive {
   }
 
   #shown(): readonly Pending[] {
-    return (this.#strategy.looksAtAbleOnly === true && this.#pairs === undefined ? this.#run.able?.() : undefined) ?? this.#run.pending();
+    return (this.#looksAtAbleOnly ? this.#run.able?.() : undefined) ?? this.#run.pending();
   }
 
   #permitted(pending: readonly Pending[]): readonly Pending[] {
-    return this.#strategy.keepsOwnFairness === true ? pending : this.#fairness.permit(pending);
+    return this.#keepsOwnFairness ? pending : this.#fairness.permit(pending);
   }
 
   #isOvertime(taken: number): boolean {

@@ -13,6 +13,8 @@ import type { FairnessState } from "./fairness.js";
  */
 export interface Strategy {
   readonly name: string;
+  /** Of one that is made of others: the one that chooses in the run that has begun. Missing: itself. */
+  present?(): Strategy;
   /** Where the next run begins; undefined: there is nothing left to try. */
   begin(): Beginning | undefined;
   /**

@@ -4,7 +4,7 @@ import type { Pending } from "../../model/run/program.js";
 import type { Schedule } from "../../model/run/schedule.js";
 import type { AbleIndex } from "../able-index.js";
 import type { FairnessState } from "../fairness.js";
-import type { Beginning, ExhaustiveStrategy } from "../strategy.js";
+import type { Beginning, ExhaustiveStrategy, Strategy } from "../strategy.js";
 import { canFail } from "./faults.js";
 import { Forwarding } from "./forwarding.js";
 
@@ -77,6 +77,15 @@ export class DrawsLast extends Forwarding {
       this.#limit = new DrawLimit(this.#limit.round + 1);
       this.current = this.#make(this.#limit);
     }
+  }
+
+  override present(): Strategy {
+    return this;
+  }
+
+  /** What it leaves out, it leaves out of a list. */
+  override get choosesAmong(): boolean {
+    return false;
   }
 
   override next(pending: readonly Pending[], history: Schedule, fairness: FairnessState): Choice | "stop-run" | "stop" {

@@ -92,6 +92,10 @@ class WithFaults extends Forwarding {
     return this.current.begin();
   }
 
+  override present(): Strategy {
+    return this;
+  }
+
   /** Each may fail. */
   override get choosesAmong(): boolean {
     return false;

@@ -14,6 +14,11 @@ export abstract class Forwarding implements ExhaustiveStrategy, SearchCoverage {
 
   abstract begin(): Beginning | undefined;
 
+  /** The engine need not come through all of them in each step. One that changes what is shown or chosen says itself. */
+  present(): Strategy {
+    return this.current.present?.() ?? this.current;
+  }
+
   get name(): string {
     return this.current.name;
   }
