@@ -306,16 +306,16 @@ test("a replay alone says stuck, too: a schedule in which the goroutine ends is 
 test("after a failed assertion: a note where the failure is what leaves it behind, on a machine that stalls", () => {
   const { programs } = explored("afterfailure");
   const all = [...programs].flatMap(([name, { findings }]) =>
-    findings.map((one) => `${name} ${said(one)}${one.afterFailure ? " after" : ""} ${isNote(one) ? "note" : "finding"}`));
+    findings.map((one) => `${name} ${said(one)}${one.afterFailure ? " after" : ""}${one.leftOut ? " left" : ""} ${isNote(one) ? "note" : "finding"}`));
   assert.deepEqual(all, [
     "TestCancelsAtItsEnd flaky unknown 13 stall note",
-    "TestCancelsAtItsEnd leaked missing-cancel 12 stall after note",
+    "TestCancelsAtItsEnd leaked missing-cancel 12 stall after left note",
     "TestCancelsNever leaked missing-cancel 12 finding",
     "TestCancelsNever flaky unknown 22 stall note",
     "TestStopsAtItsEnd flaky unknown 37 stall note",
-    "TestStopsAtItsEnd leaked range-never-closed 26 stall after note",
+    "TestStopsAtItsEnd leaked range-never-closed 26 stall left note",
     "TestStopsThroughAnother flaky unknown 45 stall note",
-    "TestStopsThroughAnother leaked early-return 35 stall after note",
+    "TestStopsThroughAnother leaked early-return 35 stall left note",
     "TestStaged flaky unknown 53 stall note",
     "TestStaged leaked early-return 43 stall finding",
     "TestGoesOn flaky unknown 62 stall note",
@@ -335,14 +335,14 @@ test("after a failed assertion: a note where the failure is what leaves it behin
     "TestNoMock leaked select-without-cases 65 finding",
     "TestNoMock flaky unknown 140 stall note",
     "TestGivesUp flaky unknown 153 stall note",
-    "TestGivesUp leaked early-return 88 stall after note",
+    "TestGivesUp leaked early-return 88 stall after left note",
     "TestGivesUpBeside flaky unknown 166 stall note",
     "TestGivesUpBeside leaked early-return 52 stall finding",
   ]);
   // A replay tells of each what the exploration told, by itself.
-  for (const [name, { findings }] of programs) for (const one of findings.filter(({ verdict, afterFailure }) => verdict === "leaked" && afterFailure)) {
+  for (const [name, { findings }] of programs) for (const one of findings.filter(({ verdict, afterFailure, leftOut }) => verdict === "leaked" && (afterFailure || leftOut))) {
     const again = replayed("afterfailure", name, one);
-    assert.deepEqual(again.findings.filter(({ verdict }) => verdict === "leaked").map((two) => `${said(two)} ${two.afterFailure} ${isNote(two)}`), [`${said(one)} true true`], name);
+    assert.deepEqual(again.findings.filter(({ verdict }) => verdict === "leaked").map((two) => `${said(two)} ${two.afterFailure} ${two.leftOut} ${isNote(two)}`), [`${said(one)} ${one.afterFailure} ${one.leftOut} true`], name);
   }
 });
 

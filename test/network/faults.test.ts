@@ -5,6 +5,7 @@ import { LAZY_CLOCK } from "../../src/explore/fairness.js";
 import { FaultSweep } from "../../src/explore/strategies/faults.js";
 import { replay } from "../../src/explore/replay-schedule.js";
 import { swapTest } from "../../src/explore/testing/swap.js";
+import { isNote } from "../../src/model/finding/finding.js";
 import { parseSchedule, type Schedule } from "../../src/model/run/schedule.js";
 import type { Fault } from "../../src/model/run/fault.js";
 import type { Program } from "../../src/model/run/program.js";
@@ -97,6 +98,7 @@ const FOUND: Readonly<Record<string, readonly (readonly [found: string, step: Re
   TestSpool: [["deadlock faults.Spool", /^(opens a file: it is not permitted|writes to a file: no space is left, and nothing is written)$/]],
   TestSpoolDrains: [],
   TestTwoFiles: [],
+  TestStopsItsServer: [],
   TestOwnSlots: [["deadlock faults.TestOwnSlots", /^connects to address \w+: the connection is refused$/]],
 };
 
@@ -106,7 +108,8 @@ describe("--faults 1", () => {
 
   for (const [test, found] of Object.entries(FOUND)) {
     it(`${test}: ${found.map(([what]) => what).join(", ") || "nothing"}`, async () => {
-      const { findings, outcome, coverage } = await examine(load(test, 1), { ...about, test, settings });
+      const { findings: all, outcome, coverage } = await examine(load(test, 1), { ...about, test, settings });
+      const findings = all.filter((one) => !isNote(one));
       assert.equal(outcome, "passed");
       assert.ok(coverage.bounds.includes("at most 1 fault in one run"));
       assert.deepEqual(findings.map(({ verdict, blocked }) => `${verdict} ${blocked.function}`).sort(), found.map(([what]) => what).sort());
@@ -119,6 +122,12 @@ describe("--faults 1", () => {
       }
     });
   }
+
+  it("what the test would have stopped in its last line is a note where a fault fails it before", async () => {
+    const test = "TestStopsItsServer";
+    const { findings } = await examine(load(test, 1), { ...about, test, settings });
+    assert.deepEqual(findings.map((one) => [one.verdict, one.blocked.function, one.leftOut, isNote(one)]), [["waiting-outside", "faults.(*Server).accept", true, true]]);
+  });
 
   it("without faults none of them shows", async () => {
     const { findings } = await examine(load("TestPool", 0), { ...about, test: "TestPool", settings: { ...settings, faults: 0 } });

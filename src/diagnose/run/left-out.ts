@@ -26,7 +26,7 @@ export function isLeftOut({ name, stack }: Pick<Goroutine, "name" | "stack">, fa
 const LINKS = 8;
 
 /** What a goroutine may wait for until another one comes to a line: a lock is given back by whoever has it. */
-const WAITS: ReadonlySet<OpKind> = new Set<OpKind>(["recv", "send", "select", "wgwait", "condwait"]);
+const WAITS: ReadonlySet<OpKind> = new Set<OpKind>(["recv", "send", "select", "wgwait", "condwait", "netread", "netrecv", "netaccept"]);
 
 function wokenByTest(name: GoroutineName, wait: Frame, { steps }: Trace): Frame | undefined {
   const acts = steps.flatMap((step) => [...step.acts, ...(step.joined ?? [])]);

@@ -20,12 +20,12 @@ export type SetSeverity = Exclude<(typeof SEVERITIES)[number], "off">;
  * way: it fails or panics, waits for the outside, or is blocked in its own code, or has failed before (its deferred calls block, nobody receives any more). A real test suite asserts within its
  * time-outs everywhere, and a gate that is red for each of them is soon taken out. A goroutine of the code under test
  * that leaks, or a deadlock of it, stays a finding: a time-out that wins is how it leaks in production. Not one of more than ten minutes (a suite's own limit of
- * an hour) while somebody could go on: no machine stalls for so long.
+ * an hour) while somebody could go on: no machine stalls for so long. What a failed test did not come to end is told by the failure.
  */
-export const isNote = (finding: Pick<Finding, "verdict" | "needsStall" | "needsLongStall" | "afterFailure" | "testCode" | "consequences" | "severity">): boolean => {
-  const { verdict, needsStall, needsLongStall, afterFailure, consequences = [], severity } = finding;
+export const isNote = (finding: Pick<Finding, "verdict" | "needsStall" | "needsLongStall" | "afterFailure" | "leftOut" | "testCode" | "consequences" | "severity">): boolean => {
+  const { verdict, needsStall, needsLongStall, afterFailure, leftOut, consequences = [], severity } = finding;
   if (severity !== undefined) return severity === "note";
-  if (verdict === "lingering" || verdict === "cut-short") return true;
+  if (verdict === "lingering" || verdict === "cut-short" || leftOut === true) return true;
   return needsStall === true && (needsLongStall === true || afterFailure === true || GIVES_WAY.has(verdict) || isTestsOwn(finding, consequences));
 };
 
@@ -76,6 +76,8 @@ export interface Finding {
   readonly needsLongStall?: true;
   /** In each schedule that showed it the test had failed an assertion before it came to be blocked; of a missing-cancel, before it cancelled. */
   readonly afterFailure?: true;
+  /** In each schedule that showed it the test failed before the line that ends it where the test passes (diagnose/run/left-out.ts). */
+  readonly leftOut?: true;
   /** In each schedule that showed it something went wrong that need not: a connection was refused, reset, cut short. */
   readonly needsFault?: true;
   /** What the project's settings say of its verdict. */

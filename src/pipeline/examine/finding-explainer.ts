@@ -116,9 +116,9 @@ export class FindingExplainer {
 }
 
 /** The schedule that is shown may do with less than it was found with; what it was found without is not needed. */
-function needsShown({ key, value }: Found<Finding>, { needsFault, needsStall, needsLongStall, afterFailure }: ReturnType<typeof runNeeds>): Partial<Finding> {
+function needsShown({ key, value }: Found<Finding>, { needsFault, needsStall, needsLongStall, afterFailure, leftOut }: ReturnType<typeof runNeeds>): Partial<Finding> {
   const stall = value.needsStall ? { needsStall, ...(value.needsLongStall ? { needsLongStall } : {}), ...(failsToo(key) ? { afterFailure } : {}) } : {};
-  return optional({ needsFault, ...stall });
+  return optional({ needsFault, ...stall, leftOut: failsToo(key) ? leftOut : undefined });
 }
 
 /** It is reported already as a consequence, which it was in every schedule that showed it, as far as numbers say. */

@@ -21,9 +21,10 @@ const finding: fc.Arbitrary<Finding> = fc.record({
   verdict: fc.constantFrom(...VERDICTS),
   needsStall: fc.boolean(),
   afterFailure: fc.boolean(),
+  leftOut: fc.boolean(),
   own: fc.boolean(),
   line: fc.integer({ min: 1, max: 99 }),
-}).map(({ verdict, needsStall, afterFailure, own, line }) => ({
+}).map(({ verdict, needsStall, afterFailure, leftOut, own, line }) => ({
   verdict,
   cause: "unknown",
   evidence: [`nobody receives what line ${line} sends`],
@@ -35,6 +36,7 @@ const finding: fc.Arbitrary<Finding> = fc.record({
   ...(own ? { testCode: true as const } : {}),
   ...(needsStall ? { needsStall: true as const } : {}),
   ...(afterFailure ? { afterFailure: true as const } : {}),
+  ...(leftOut ? { leftOut: true as const } : {}),
 }));
 
 const examination: fc.Arbitrary<Examination> = fc.record({

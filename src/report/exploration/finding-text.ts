@@ -6,7 +6,7 @@ import { CAUSE_WORDS } from "../shared/causes.js";
 import { plain, type Style } from "../shared/style.js";
 import { replayCommand } from "./replay-command.js";
 import { contrastRows, cut, onOneScreen, shownSteps, stepRows, stepsTitle, type RowOptions } from "./step-rows.js";
-import { count, number, FAILURE_WORDS, FAULT_WORDS, LONG_STALL_WORDS, STALL_WORDS } from "./verdict-words.js";
+import { count, number, FAILURE_WORDS, FAULT_WORDS, LEFT_OUT_WORDS, LONG_STALL_WORDS, STALL_WORDS } from "./verdict-words.js";
 import { pathBelow } from "../shared/path-below.js";
 import { hasOtherWaiters } from "./repeated.js";
 
@@ -47,7 +47,7 @@ const total = (all: readonly Consequence[]): number => all.reduce((sum, { gorout
 export function findingText(finding: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] {
   const { origin, verbose = false, style = plain } = options;
   const command = origin && brief(replayCommand(origin, finding), finding);
-  const { cause, evidence, consequences = [], needsStall, needsLongStall, afterFailure, needsFault, natively, message } = finding;
+  const { cause, evidence, consequences = [], needsStall, needsLongStall, afterFailure, leftOut, needsFault, natively, message } = finding;
   const inHeadline = ["panics", "flaky", "grows"].includes(finding.verdict) ? 1 : 0;
   const more = message?.split("\n").slice(inHeadline).filter((line) => line.trim() !== "") ?? [];
   return [
@@ -56,7 +56,7 @@ export function findingText(finding: Finding, coverage: Coverage | undefined, op
     ...labelled("says", more),
     ...labelled("why", evidence.map((sentence) => inShort(sentence, finding.package))),
     ...labelled("so", consequences.map((one) => consequenceText(one, options, finding.package))),
-    ...labelled("when", [...(needsLongStall ? [LONG_STALL_WORDS] : needsStall ? [STALL_WORDS] : []), ...(afterFailure ? [FAILURE_WORDS] : []), ...(needsFault ? [FAULT_WORDS] : [])]),
+    ...labelled("when", [...(needsLongStall ? [LONG_STALL_WORDS] : needsStall ? [STALL_WORDS] : []), ...(leftOut ? [LEFT_OUT_WORDS] : afterFailure ? [FAILURE_WORDS] : []), ...(needsFault ? [FAULT_WORDS] : [])]),
     ...labelled("also", natively ? ["seen in the native run"] : []),
     ...labelled("fix", cause === "unknown" ? [] : [CAUSE_WORDS[cause].advice]),
     ...(options.steps === false ? [] : steps(finding, verbose, rowOptions(finding, style))),

@@ -9,6 +9,7 @@ export interface RecordedFinding {
   readonly needsStall?: true;
   readonly needsLongStall?: true;
   readonly afterFailure?: true;
+  readonly leftOut?: true;
   readonly testCode?: true;
   readonly severity?: SetSeverity;
   readonly cause: string;

@@ -24,7 +24,7 @@ const STEP = has({ number: maybe(isNumber), goroutine: maybe(isText), text: isTe
 const PLACE: Shape = { verdict: isVerdict, blocked: BLOCKED, stack: listOf(FRAME), createdBy: maybe(FRAME), goroutines: isNumber, testCode: maybe(isFlag) };
 const FINDING = has({
   ...PLACE, calledFrom: maybe(FRAME), cause: isCause, evidence: listOf(isText), unreachable: maybe(isFlag), message: maybe(isText), package: maybe(isText), test: maybe(isText), scope: maybe(isText),
-  schedule: maybe(isText), steps: maybe(listOf(STEP)), consequences: maybe(listOf(has({ ...PLACE, why: isText }))), seen: maybe(isNumber), natively: maybe(isFlag), needsStall: maybe(isFlag), needsLongStall: maybe(isFlag), afterFailure: maybe(isFlag), needsFault: maybe(isFlag), severity: maybe((value) => value === "error" || value === "note"), program: maybe(isText),
+  schedule: maybe(isText), steps: maybe(listOf(STEP)), consequences: maybe(listOf(has({ ...PLACE, why: isText }))), seen: maybe(isNumber), natively: maybe(isFlag), needsStall: maybe(isFlag), needsLongStall: maybe(isFlag), afterFailure: maybe(isFlag), leftOut: maybe(isFlag), needsFault: maybe(isFlag), severity: maybe((value) => value === "error" || value === "note"), program: maybe(isText),
   contrast: maybe(has({ schedule: isText, steps: listOf(STEP), partsAt: isNumber, here: STEP, there: STEP })),
 });
 const PROGRAM: Shape = {

@@ -22,6 +22,8 @@ export const LONG_STALL_WORDS = "only where the clock moved by more than ten min
 
 export const FAILURE_WORDS = "only after the test has failed an assertion, as in the schedule below";
 
+export const LEFT_OUT_WORDS = "only where the test fails before the line that ends it otherwise";
+
 export const FAULT_WORDS = "only where something goes wrong that need not, as in the schedule below (--faults)";
 
 /** The tag of a finding whose blocked frame is in a `_test.go` file. */
