@@ -13,9 +13,11 @@ import { version } from "../version.js";
 import type { Command } from "../command.js";
 import { BASELINE_FLAGS, BUILD_FLAGS, EXPLORE_FLAGS, ONCE, OUTPUT_FLAGS, readSettings, settingsHere, SHORT } from "../flags/explore-flags.js";
 import { parseFlags, usageText, type Flags, type FlagSpecs } from "../flags/flags.js";
+import { goTestWords, saidOf } from "../flags/go-test-flags.js";
 import { complain, type Io, passOn } from "../io.js";
 import { deliver } from "../output.js";
 import { ProgressLine } from "../progress-line.js";
+import { withBuildFlags } from "../../pipeline/go/build-flags.js";
 import { choosePackages, readShard } from "../../pipeline/go/choose-packages.js";
 import { notedByGoleak } from "../../pipeline/go/goleak-ignores.js";
 import { countProblem } from "../../pipeline/go/test-selection.js";
@@ -60,6 +62,7 @@ export const command: Command = {
     "test [flags] [packages | files.test.ts | folders] [-- flags of the test binary or the runner]",
     "Runs all tests natively, as go test does, and reports what outlives its test. Beside that it builds the packages' tests with your own Go and explores each top-level test, example and fuzz target on its own, its subtests\n" +
       "and cleanups inside. A goroutine that is left when the test is over is a leak; one that was there before is never blamed on it.\n" +
+      "go test's other flags are taken, too: -race, -cover, -timeout … by the native run, -mod, -ldflags … by every build.\n" +
       "In a project whose package.json depends on unpark it runs the project's own vitest, jest or node:test, and reports what its explore(…) and leak.verifyNone() find (docs/typescript.md).",
     FLAGS,
     ["unpark test ./...", "unpark test --budget 30s src/pool.test.ts", "unpark test -run 'TestServer' -short --budget 30s ./server", "unpark test --native -race -count=2 ./..."],
@@ -68,10 +71,16 @@ export const command: Command = {
   settable: (argv) => (isNative(argv) ? settableNatively(argv) : FLAGS),
   async run(argv, io) {
     if (isNative(argv)) return runNative(argv, io);
-    const parsed = parseFlags(FLAGS, argv);
+    const words = goTestWords(argv, FLAGS, io.cwd);
+    if (!words.ok) return complain(io, words.error);
+    const parsed = parseFlags(FLAGS, words.value.own);
     if (!parsed.ok) return complain(io, parsed.error);
-    const plan = await planOf(parsed.value, io);
-    return plan.ok ? carriedOut(plan.value, parsed.value, io) : complain(io, plan.error);
+    const env = withBuildFlags(io.env, words.value.build);
+    if (!env.ok) return complain(io, env.error);
+    for (const said of saidOf(words.value, !parsed.value.flags["no-native"])) io.stderr.write(`unpark: ${said}\n`);
+    const there = { ...io, cwd: words.value.dir, env: env.value };
+    const plan = await planOf(parsed.value, words.value.native, there);
+    return plan.ok ? carriedOut(plan.value, parsed.value, there) : complain(io, plan.error);
   },
 };
 
@@ -88,7 +97,7 @@ interface Plan {
   readonly fast: AbortController | undefined;
 }
 
-async function planOf({ flags, positionals, rest = [] }: TestFlags, io: Io): Promise<Result<Plan, string>> {
+async function planOf({ flags, positionals, rest = [] }: TestFlags, nativeFlags: readonly string[], io: Io): Promise<Result<Plan, string>> {
   const { tags, run, skip, bench, count, shuffle, short, horizon, html } = flags;
   const said = readSettings(flags);
   if (!said.ok) return said;
@@ -111,6 +120,7 @@ async function planOf({ flags, positionals, rest = [] }: TestFlags, io: Io): Pro
     settings: { ...settings, ...(html === undefined ? {} : { pictures: true as const }) },
     unparkVersion: version(),
     short,
+    nativeFlags,
     ...optional({ signal, total: total.value, failFast: fast && { ended: fast.signal }, tags, run, skip, bench, count, shuffle, horizonText: horizon }),
     ...optional({ queue: queueOf(flags.queue, io) }),
     overrides: io.project.overrides,

@@ -62,6 +62,8 @@ export function parseFlags<S extends FlagSpecs>(specs: S, argv: readonly string[
     ]),
   );
   const args = goDashes(specs, mine);
+  const strange = args.find((word) => /^-[A-Za-z][\w-]+(?:=|$)/.test(word) && !isJoined(specs, word));
+  if (strange !== undefined) return err(unknownFlag(specs, strange.replace(/=.*$/s, ""), elsewhere));
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
   const values = new Map<string, string | boolean | string[]>();
   const positionals: string[] = [];
@@ -92,6 +94,12 @@ function goDashes(specs: FlagSpecs, argv: readonly string[]): string[] {
     if (own !== undefined) return `--${own}${word.slice(name!.length + 1)}`;
     return name !== undefined && specs[name]?.goStyle ? `-${word}` : word;
   });
+}
+
+/** `-vq`: several short flags in one word. */
+function isJoined(specs: FlagSpecs, word: string): boolean {
+  const short = new Set(Object.values(specs).map((one) => one.short));
+  return [...word.slice(1).replace(/=.*$/s, "")].every((letter) => short.has(letter));
 }
 
 function problemWith(spec: FlagSpec, raw: string, value: string | undefined, inline: boolean | undefined) {

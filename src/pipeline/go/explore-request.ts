@@ -17,6 +17,8 @@ export interface ExploreRequest extends TestSelection {
   readonly patterns: readonly string[];
   readonly args: readonly string[];
   readonly tags?: string;
+  /** go test's flags of which the native run alone has a use: `-race`, `-timeout=60s`. */
+  readonly nativeFlags?: readonly string[];
   /** The Go that a recorded schedule was made with; by default the one that `go` chooses. */
   readonly goVersion?: string;
   /** As given, for the report: `10m`. */

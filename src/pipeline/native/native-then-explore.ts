@@ -123,11 +123,12 @@ export function withDeaths({ report, died }: Pick<NativeResult, "report" | "died
 const NATIVE_TIMEOUT = "2m";
 
 function goTestArgs(request: ExploreRequest): readonly string[] {
-  const { tags, patterns, args } = request;
+  const { tags, patterns, args, nativeFlags = [] } = request;
   return [
     `-timeout=${NATIVE_TIMEOUT}`,
     ...(tags === undefined ? [] : [`-tags=${tags}`]),
     ...goTestFlags(request),
+    ...nativeFlags,
     ...patterns,
     ...(args.length === 0 ? [] : ["-args", ...args]),
   ];
