@@ -73,7 +73,7 @@ export const command: Command = {
     if (isNative(argv)) return runNative(argv, io);
     const words = goTestWords(argv, FLAGS, io.cwd);
     if (!words.ok) return complain(io, words.error);
-    const parsed = parseFlags(FLAGS, words.value.own);
+    const parsed = parseFlags(FLAGS, words.value.own, (name) => `; --help lists the flags, and a flag of your tests' own stands behind --: unpark test ./... -- -${name}`);
     if (!parsed.ok) return complain(io, parsed.error);
     const env = withBuildFlags(io.env, words.value.build);
     if (!env.ok) return complain(io, env.error);
