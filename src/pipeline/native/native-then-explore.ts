@@ -158,4 +158,5 @@ const withLimits = (one: Examination, done: readonly Failure[]): Examination => 
   limits: [...one.limits, ...done.filter(({ package: path }) => path === one.package && !one.limits.includes(NO_TEST_BEGAN)).map(({ test = one.package, onlyNatively = "" }) => `${ONLY_NATIVELY}${test} ${onlyNatively}`)],
 });
 
-const placesOf = (finding: Finding): readonly string[] => [finding, ...(finding.consequences ?? [])].map(sameAcrossModes);
+/** A test that hangs in some schedule did not natively, whatever other tests left there. */
+const placesOf = (finding: Finding): readonly string[] => (finding.verdict === "deadlock" ? [] : [finding, ...(finding.consequences ?? [])].map(sameAcrossModes));
