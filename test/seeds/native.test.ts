@@ -34,7 +34,7 @@ describe("seed rows with tests, natively", () => {
 
   it("38-early-return: a draw of one in two, so --stress finds it, and the explorer a schedule for it", async () => {
     const stressed: NativeRequest = { ...request("38-early-return"), stress: { kind: "runs", runs: 60, cores: 2 } };
-    const settings = { budget: 10_000, workers: 1, seed: 1, clock: { kind: "any", early: 3 } } as const;
+    const settings = { budget: 300_000, workers: 1, seed: 1, clock: { kind: "any", early: 3 } } as const;
     const report = await withSchedules(await run(stressed), stressed, settings, {});
     const [finding, ...more] = report.examinations.flatMap(({ findings }) => findings);
     assert.deepEqual(more, []);

@@ -172,7 +172,7 @@ describe("--stress", () => {
 
   it("gives what it found a schedule that replays in another process", async () => {
     const request = { cwd: cases, env: { ...process.env, UNPARK_CACHE: cache }, args: ["./rare"], unparkVersion: "test" };
-    const settings = { budget: 10_000, workers: 1, seed: 1, clock: { kind: "any", early: 3 } } as const;
+    const settings = { budget: 300_000, workers: 1, seed: 1, clock: { kind: "any", early: 3 } } as const;
     const { report } = await run(["./rare"], { stress });
     const [finding] = (await withSchedules(report, request, settings, {})).examinations[0]!.findings;
     assert.equal(finding!.evidence[0], "example.com/native/rare.fetch, which started it, receives at rare_test.go:13 (case n := <-result:), but returned by another path"); // so says the run that was followed

@@ -267,7 +267,7 @@ const HANGING: Readonly<Record<string, readonly [proved: boolean, body: () => Pr
 };
 
 const examined = async (body: () => Promise<unknown>): Promise<string> => {
-  const { findings, outcome, limits } = await examineTs(body, { name: "t", budget: 20_000, schedules: 20 });
+  const { findings, outcome, limits } = await examineTs(body, { name: "t", budget: 300_000, schedules: 20 });
   assert.ok(!limits.some((limit) => /did not replay/.test(limit)), `what was found once was not there again: ${limits.join("; ")}`);
   return findings.length > 0 ? findings.map(({ verdict }) => verdict).join() : outcome;
 };
@@ -282,7 +282,7 @@ describe("what hangs is proved", () => {
 
 it("what is not the same when it is run again is no error, and nothing is concluded: a module that is loaded once, and waits", async () => {
   const module: string = "data:text/javascript,await new Promise((r) => setTimeout(r, 20)); export default 1";
-  const { outcome, findings, limits } = await examineTs(() => import(module), { name: "t", budget: 20_000 });
+  const { outcome, findings, limits } = await examineTs(() => import(module), { name: "t", budget: 300_000 });
   assert.deepEqual([outcome, findings], ["unsupported", []]);
   assert.match(limits.join("\n"), /^it did not do the same when it was run again with the same choices \(at step 0: the clock, but (?:possible are none|the run is over \(quiescent\))\)/);
 });

@@ -5,7 +5,7 @@ import { examineTs } from "./examine-ts.js";
 
 /** The program's findings: verdict, cause, what is waited for, and the first sentence of evidence without places. */
 async function found(body: () => Promise<void>): Promise<readonly string[]> {
-  const { findings, coverage } = await examineTs(body, { name: "t", budget: 30_000 });
+  const { findings, coverage } = await examineTs(body, { name: "t", budget: 300_000 });
   assert.equal(coverage.complete, true);
   return findings.map(({ verdict, cause, blocked, evidence }) => {
     assert.match(blocked.file, /semaphores\.test/, "it is told at the line of the program");

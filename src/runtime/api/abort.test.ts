@@ -117,7 +117,7 @@ describe("an AbortSignal ends every wait, with its own reason", () => {
         // What waits for a time may have had it, on a machine that stalls.
         assert.ok(got === reason || (name === "retry" && (got as Error).message === "again"), String(got));
       };
-      const { findings, outcome } = await examineTs(body, { name: "t", budget: 20_000, variables: "private", schedules: 300 });
+      const { findings, outcome } = await examineTs(body, { name: "t", budget: 300_000, variables: "private", schedules: 300 });
       assert.deepEqual(findings.map(({ verdict, message }) => `${verdict} ${message ?? ""}`), []);
       assert.equal(outcome, "passed");
     });
@@ -164,7 +164,7 @@ describe("where the operation and the abort may both come, both are tried", () =
         });
         seen.add((await waiting.join()) === undefined ? "done" : "aborted");
       };
-      const { findings, coverage } = await examineTs(program, { name: "t", budget: 20_000, variables: "private" });
+      const { findings, coverage } = await examineTs(program, { name: "t", budget: 300_000, variables: "private" });
       assert.deepEqual(findings, []);
       assert.equal(coverage.complete, true);
       assert.deepEqual([...seen].sort(), ["aborted", "done"]);
