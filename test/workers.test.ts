@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Examination } from "../src/model/results/examination.js";
 import { buildModule, openBuildContext, type BuildRequest } from "../src/pipeline/go/build-context.js";
-import { programsOf } from "../src/pipeline/examine/examine-module.js";
+import { programsOf } from "../src/pipeline/go/load-module.js";
 import type { ModuleSpec } from "../src/pipeline/go/module-spec.js";
 import { Pool } from "../src/pipeline/pool/pool.js";
 import type { Listening } from "../src/pipeline/pool/pool-worker.js";

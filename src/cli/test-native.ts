@@ -4,7 +4,7 @@ import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { Report } from "../model/results/examination.js";
 import { notedByGoleak } from "../pipeline/go/goleak-ignores.js";
-import { nativeTest, type NativeRequest } from "../pipeline/native/native.js";
+import type { NativeRequest } from "../pipeline/native/native.js";
 import type { ExploreSettings } from "../pipeline/config/settings.js";
 import type { Stress } from "../pipeline/native/stress.js";
 import { accept } from "./accept.js";
@@ -103,6 +103,7 @@ export async function runNative(argv: readonly string[], io: Io): Promise<number
     unparkVersion: version(),
     signal: io.signal,
   };
+  const { nativeTest } = await import("../pipeline/native/native.js"); // not needed, and not loaded, where nothing is run natively
   const { report, goTest } = await nativeTest(request, (stream, bytes) => passOn(stream === "stdout" && !stdoutIsData(flags) ? io.stdout : io.stderr, bytes));
   const left = accept(await notedByGoleak(report, io), io.project.config, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
   if (!left.ok) return complain(io, left.error);

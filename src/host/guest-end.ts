@@ -4,6 +4,7 @@ import type { Stack } from "../model/goroutine/stack.js";
 import { crashOutcome } from "./guest/crash.js";
 import { GuestExit } from "./guest/guest-imports.js";
 import { GuestStopped } from "./guest/jumps.js";
+import { exitsBefore } from "./quits.js";
 import type { GoRun } from "./run/go-run.js";
 import { userFrames } from "./run/go-trace-recorder.js";
 
@@ -26,11 +27,6 @@ export function guestEnd(error: unknown, guest: EndedGuest): Outcome {
   if (error instanceof WebAssembly.RuntimeError) return { kind: "unsupported", what: `the module trapped: ${error.message}` };
   throw error;
 }
-
-const exitsBefore = (code: number): string => `exits with code ${code} before it can be controlled`;
-
-/** Of a module that ended well before control began, as a TestMain does that lacks something. */
-export const QUITS = exitsBefore(0);
 
 /** What ended a module before control began, in words. */
 export function bootFailure(error: unknown, name: string, stderr: string): string {

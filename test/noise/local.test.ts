@@ -8,7 +8,8 @@ import { DEFAULT_CLOCK, LAZY_CLOCK, type ClockPolicy } from "../../src/explore/f
 import type { GoModule } from "../../src/host/go-module.js";
 import { hasEveryStep, parseSchedule } from "../../src/model/run/schedule.js";
 import { examineModule } from "../../src/pipeline/examine/examine-module.js";
-import { loadModule, programOf, type ModuleSpec } from "../../src/pipeline/go/module-spec.js";
+import { loadModule } from "../../src/pipeline/go/load-module.js";
+import { programOf, type ModuleSpec } from "../../src/pipeline/go/module-spec.js";
 import { replay } from "../../src/explore/replay-schedule.js";
 import { temporaryFolder } from "../../src/toolchain/testing/go-fixture.js";
 import { buildFixture, fixtureFolder, loadFixture } from "../guest-fixture.js";

@@ -198,9 +198,11 @@ async function chosenPackages(words: Words, { changed, shard, tags }: { readonly
 }
 
 async function testGo(request: ExploreRequest, listener: Listener, { "no-native": exploresOnly, v }: { readonly "no-native": boolean; readonly v: boolean }, io: Io): Promise<Report> {
-  const { testBoth } = await import("../../pipeline/native/native-then-explore.js"); // not needed, and not loaded, for --native
+  // Neither is needed, nor loaded, for --native, and the second not for --no-native.
   const { exploreGo } = await import("../../pipeline/go/run-go.js");
-  return exploresOnly ? exploreGo(request, listener) : testBoth(request, listener, (bytes) => (v ? passOn(io.stderr, bytes) : undefined));
+  if (exploresOnly) return exploreGo(request, listener);
+  const { testBoth } = await import("../../pipeline/native/native-then-explore.js");
+  return testBoth(request, listener, (bytes) => (v ? passOn(io.stderr, bytes) : undefined));
 }
 
 function both(go: Report | undefined, ts: Report | undefined): Report {

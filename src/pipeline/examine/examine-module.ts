@@ -11,22 +11,13 @@ import type { ExamineOptions, SubtestSource } from "./examine-options.js";
 import type { RaceSource } from "./data-races.js";
 import { raceSource } from "./watched-module.js";
 import { withEveryStep } from "./every-step.js";
-import { loadModule, programOf, scopeOf, isFuzzTarget, type ModuleSpec, type ProgramRef } from "../go/module-spec.js";
+import { loadModule, type Load } from "../go/load-module.js";
+import { programOf, scopeOf, isFuzzTarget, type ModuleSpec, type ProgramRef } from "../go/module-spec.js";
 import type { ExploreSettings } from "../../explore/explore-settings.js";
 import { goSyntax } from "../../toolchain/go/syntax-tool.js";
 import { sourceLines } from "./source-lines.js";
 import { TracedReplayer, type ExaminationTarget } from "./traced-replayer.js";
 import { outOfReach } from "./missing-capabilities.js";
-
-/** The programs that a module holds, by name: the main, or the tests that `-run` lets through. */
-export function programsOf(spec: ModuleSpec): Result<readonly string[], string> {
-  const loaded = loadModule(spec);
-  if (!loaded.ok) return loaded;
-  return ok(spec.kind === "main" ? [spec.name] : loaded.value.tests);
-}
-
-/** The `position`-th of `programsOf`: a main's number is -1. */
-export const programRef = (spec: ModuleSpec, position: number): ProgramRef => ({ index: spec.kind === "main" ? -1 : position });
 
 /**
  * The module that was loaded last. The programs of one module share one start, which compiles it and runs its init
@@ -48,8 +39,6 @@ export class LastModule {
   };
 }
 
-/** `watched`: the copy that looks for data races. */
-export type Load = (spec: ModuleSpec, watched?: boolean) => Result<GoModule, string>;
 type Watching = Pick<ExamineOptions, "output" | "progress" | "signal" | "helpers">;
 
 /** One program of a module, examined in this thread, with whoever helps. */

@@ -6,9 +6,8 @@ import { missOf, newFinding } from "../../fix/compare.js";
 import { nativeTests, vetWords, type NativeCheckOptions } from "../../toolchain/go/native-check.js";
 import type { GoPackage } from "../../toolchain/go/packages.js";
 import type { ExploreSettings } from "../config/settings.js";
-import { programRef, programsOf } from "../examine/examine-module.js";
 import { buildModule, type BuildContext, type BuildRequest } from "../go/build-context.js";
-import { programCalled, type ModuleSpec } from "../go/module-spec.js";
+import { programCalled, programRef, type ModuleSpec } from "../go/module-spec.js";
 import { goTestFlags } from "../go/test-selection.js";
 import type { Pool } from "../pool/pool.js";
 import { patchedContext, withNativeOverlay } from "./patched-context.js";
@@ -70,7 +69,7 @@ export class GoProver implements Prover {
 
   /** The package's programs with the patch: those that showed the finding first, so that most misses show early. */
   async #explored(spec: ModuleSpec, { examinations, settings: usual }: UnpatchedPackage, targets: readonly FixTarget[]): Promise<{ readonly miss: FixMiss } | { readonly examinations: readonly Examination[] }> {
-    const programs = programsOf(spec);
+    const programs = await this.#pool.programs(spec);
     if (!programs.ok) return { miss: { kind: "build", words: programs.error } };
     const goneOf = (one: Examination): readonly Finding[] => targets.flatMap(({ program, finding }) => (program === one ? [finding] : []));
     const inOrder = [...examinations].sort((a, b) => goneOf(b).length - goneOf(a).length);

@@ -1,7 +1,4 @@
-import { readFileSync } from "node:fs";
-import { err, type Result } from "../../base/result.js";
 import type { GoModule } from "../../host/go-module.js";
-import { loadGo } from "../../host/go-program.js";
 import type { Mount } from "../../host/files/host-folders.js";
 import { goroutineName, type GoroutineName } from "../../model/ids.js";
 import type { MovedSource } from "../../model/source/moved.js";
@@ -42,6 +39,9 @@ export interface ProgramRef {
   readonly everyStep?: true;
 }
 
+/** The `position`-th of a module's programs: a main's number is -1. */
+export const programRef = (spec: ModuleSpec, position: number): ProgramRef => ({ index: spec.kind === "main" ? -1 : position });
+
 /** What a report calls `name` among a module's programs: one of them, or a subtest of one. */
 export function programCalled(programs: readonly string[], name: string): ProgramRef | undefined {
   const index = programs.indexOf(name);
@@ -57,14 +57,3 @@ export const isFuzzTarget = (test: string): boolean => /^(?:[^./]+_test\.)?Fuzz/
 
 /** The goroutine that is a program's scope, where that is not the first that package testing starts: an example is run by main's own. */
 export const scopeOf = (test: string | undefined): GoroutineName | undefined => (test !== undefined && /^(?:[^./]+_test\.)?Example/.test(test) ? goroutineName("1") : undefined);
-
-/** `watched`: a copy that looks for data races. */
-export function loadModule(spec: ModuleSpec, watched = false): Result<GoModule, string> {
-  let wasm: Uint8Array;
-  try {
-    wasm = readFileSync(spec.wasm);
-  } catch (error) {
-    return err(`cannot read the built module ${spec.wasm}: ${(error as Error).message}`);
-  }
-  return loadGo({ ...spec, wasm, watched });
-}

@@ -1,11 +1,10 @@
 import { optional } from "../../base/optional.js";
 import { FAILED_FAST, type Examination, type ExaminationOrigin, type Failure, type Report } from "../../model/results/examination.js";
 import { buildAgain, buildModule, openBuildContext, type BuildRequest } from "./build-context.js";
-import { QUITS } from "../../host/guest-end.js";
-import { programRef, programsOf } from "../examine/examine-module.js";
+import { QUITS } from "../../host/quits.js";
 import type { ResultCache } from "../results/result-cache.js";
 import { ok, type Result } from "../../base/result.js";
-import type { ModuleSpec } from "./module-spec.js";
+import { programRef, type ModuleSpec } from "./module-spec.js";
 import type { ExploreRequest, Listener } from "./explore-request.js";
 import { joined, ProgramExplorer, type PackagePart } from "./program-explorer.js";
 import type { ExploreSettings } from "../../explore/explore-settings.js";
@@ -42,7 +41,7 @@ export async function exploreGo(request: ExploreRequest, listener: Listener): Pr
       const settings = settingsOfPackage(request.settings, request.overrides ?? [], pkg);
       const spec = await buildModule(context, pkg, { ...build, ...optional({ faults: settings.faults }) });
       explorer.isBuilding = pkg !== wanted.at(-1);
-      if (spec.ok) parts.push(explorePackage(spec.value, pkg, settings, explorer, request));
+      if (spec.ok) parts.push(explorePackage(spec.value, pkg, settings, { explorer, pool, request }));
       else if (!request.signal?.aborted) parts.push(Promise.resolve({ examinations: [], failures: [{ package: pkg.title, message: spec.error }], begun: true }));
     }
     const done = await Promise.all(parts);
@@ -119,9 +118,15 @@ function packageFaults(packages: readonly GoPackage[], { settings, overrides = [
   return differ.length === 0 ? {} : { packageFaults: Object.fromEntries(differ) };
 }
 
+interface Exploring {
+  readonly explorer: ProgramExplorer;
+  readonly pool: ExaminingPool;
+  readonly request: ExploreRequest;
+}
+
 /** Each program of a built package, in the pool; the results in the programs' own order. */
-async function explorePackage(spec: ModuleSpec, pkg: GoPackage, settings: ExploreSettings, explorer: ProgramExplorer, request: ExploreRequest): Promise<PackagePart> {
-  const programs = programNames(spec, request.results?.cache);
+async function explorePackage(spec: ModuleSpec, pkg: GoPackage, settings: ExploreSettings, { explorer, pool, request }: Exploring): Promise<PackagePart> {
+  const programs = await programNames(spec, pool, request.results?.cache);
   if (!programs.ok) return { examinations: [], failures: [{ package: spec.package, message: programs.error, ...(spec.kind === "tests" && programs.error.includes(QUITS) ? { onlyNatively: QUITS } : {}) }], begun: true };
   explorer.counts(programs.value.length - pkg.tests.length);
   return joined(await Promise.all(programs.value.map((name, position) => {
@@ -130,10 +135,10 @@ async function explorePackage(spec: ModuleSpec, pkg: GoPackage, settings: Explor
   })));
 }
 
-function programNames(spec: ModuleSpec, cache: ResultCache | undefined): Result<readonly string[], string> {
+async function programNames(spec: ModuleSpec, pool: ExaminingPool, cache: ResultCache | undefined): Promise<Result<readonly string[], string>> {
   const kept = cache?.programs(spec);
   if (kept !== undefined) return ok(kept);
-  const programs = programsOf(spec);
+  const programs = await pool.programs(spec);
   if (programs.ok) cache?.keepPrograms(spec, programs.value);
   return programs;
 }

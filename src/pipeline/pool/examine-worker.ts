@@ -1,14 +1,20 @@
-// A worker thread: examines one program after the other, or helps another worker, as it is told. Started by pool.ts.
+// A worker thread: lists and examines a module's programs, one after the other, or helps another worker, as it is told. Started by pool.ts.
 import { parentPort, type MessagePort } from "node:worker_threads";
 import type { Result } from "../../base/result.js";
 import type { Examination, Failure } from "../../model/results/examination.js";
 import { LastModule, examineModule, helpModule } from "../examine/examine-module.js";
+import { programsOf } from "../go/load-module.js";
 import type { ModuleSpec, ProgramRef } from "../go/module-spec.js";
 import type { ExploreSettings } from "../../explore/explore-settings.js";
 import type { Progress } from "../config/progress.js";
 
 /** What a worker is to do, until it says that it is done. */
-export type Job = ExamineJob | HelpJob;
+export type Job = ListJob | ExamineJob | HelpJob;
+
+export interface ListJob {
+  readonly kind: "list";
+  readonly spec: ModuleSpec;
+}
 
 export interface ExamineJob {
   readonly kind: "examine";
@@ -39,6 +45,7 @@ export type FromWorker =
   | { readonly kind: "call" }
   /** Nobody is needed any more. */
   | { readonly kind: "dismiss" }
+  | { readonly kind: "listed"; readonly programs: Result<readonly string[], string> }
   | { readonly kind: "examined"; readonly result: Result<Examination, Failure> }
   | { readonly kind: "helped" }
   | { readonly kind: "crashed"; readonly message: string; readonly stack: string | undefined };
@@ -65,7 +72,8 @@ async function work(job: Job): Promise<void> {
   ending = new AbortController();
   join = undefined;
   try {
-    if (job.kind === "examine") say({ kind: "examined", result: await examined(job) });
+    if (job.kind === "list") say({ kind: "listed", programs: programsOf(job.spec, modules.load) });
+    else if (job.kind === "examine") say({ kind: "examined", result: await examined(job) });
     else {
       await helpModule(job.spec, job.which, job.port, ending.signal, modules.load);
       say({ kind: "helped" });

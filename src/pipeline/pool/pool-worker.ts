@@ -2,7 +2,7 @@ import { Worker, type Transferable } from "node:worker_threads";
 import { err, ok, type Result } from "../../base/result.js";
 import { ROOM_FOR_A_RUN } from "../../host/guest/short-lived.js";
 import type { Examination, Failure } from "../../model/results/examination.js";
-import type { ExamineJob, FromWorker, HelpJob, Job, ToWorker } from "./examine-worker.js";
+import type { ExamineJob, FromWorker, HelpJob, Job, ListJob, ToWorker } from "./examine-worker.js";
 import type { Progress } from "../config/progress.js";
 
 const FILE = new URL("./examine-worker.js", import.meta.url);
@@ -18,7 +18,7 @@ interface Attention extends Listening {
   readonly calls?: (calls: boolean) => void;
 }
 
-type Ended = Extract<FromWorker, { kind: "examined" | "helped" }>;
+type Ended = Extract<FromWorker, { kind: "listed" | "examined" | "helped" }>;
 
 /** One thread of the pool, and what is heard of it. */
 export class PoolWorker {
@@ -26,6 +26,11 @@ export class PoolWorker {
   readonly #unread = new Int32Array(new SharedArrayBuffer(4));
   /** It is as good as new. */
   reusable = true;
+
+  async programs(job: ListJob): Promise<Result<readonly string[], string>> {
+    const ended = await this.#attend(job, {});
+    return ended.ok && ended.value.kind === "listed" ? ended.value.programs : err(ended.ok ? "it did something else" : ended.error);
+  }
 
   /** An error: it failed, or died, in words. */
   async examine(job: Omit<ExamineJob, "unread">, attention: Attention): Promise<Result<Result<Examination, Failure>, string>> {
@@ -87,6 +92,7 @@ export class PoolWorker {
           case "call":
           case "dismiss":
             return calls?.(message.kind === "call");
+          case "listed":
           case "examined":
           case "helped":
             return end(ok(message));

@@ -27,3 +27,12 @@ test("after the signal nothing new is begun", async () => {
   assert.equal(await pool.examine(spec, { index: -1 }, settings, {}), undefined);
   await pool.close();
 });
+
+test("a module's programs are listed by a thread that is then there for the first of them; with all at work, in this one", async () => {
+  const pool = new Pool({ size: 1 });
+  const idle = await pool.programs(spec);
+  const examined = pool.examine(spec, { index: -1 }, settings, {});
+  const busy = await pool.programs(spec);
+  await Promise.all([examined, pool.close()]);
+  for (const listed of [idle, busy]) assert.match(listed.ok ? "" : listed.error, /^cannot read the built module \/nonexistent\.wasm/);
+});

@@ -29,7 +29,7 @@ export interface OutsideHelp {
 }
 
 /** Where programs are examined. */
-export type ExaminingPool = Pick<Pool, "examine" | "close">;
+export type ExaminingPool = Pick<Pool, "programs" | "examine" | "close">;
 
 /** A program that is being examined, and who helps. */
 interface Lead {
@@ -51,6 +51,21 @@ export class Pool {
 
   constructor(options: PoolOptions) {
     this.#options = options;
+  }
+
+  /** The programs of a module, by a thread that has nothing to do: it has then loaded the module for its first one. */
+  async programs(spec: ModuleSpec): Promise<Result<readonly string[], string>> {
+    if (this.#busy >= this.#options.size) {
+      const { programsOf } = await import("../go/load-module.js"); // not needed, and not loaded, for one package
+      return programsOf(spec);
+    }
+    this.#busy++;
+    const worker = this.#worker();
+    try {
+      return await worker.programs({ kind: "list", spec });
+    } finally {
+      this.#leave(worker);
+    }
   }
 
   /** `settings` may be asked for when there is a place for it. Undefined: it was not begun, or in the middle of one long run, when the signal said to end. */

@@ -22,6 +22,7 @@ export async function openSharedPool({ url, say }: QueueRequest, env: Env, optio
   const pool = new Pool({ ...options, outside: shared });
   shared.use(pool);
   return ok({
+    programs: (spec) => pool.programs(spec),
     examine: (...asked) => shared.examine(...asked),
     close: async () => {
       await pool.close();
