@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FailingLines, shownLines } from "./failing-lines.js";
+import { FailingLines, shownLines, toldLines } from "./failing-lines.js";
 
 const LOG = Array.from({ length: 500 }, (_, i) => `2026/01/01 level=DEBUG n=${i}`);
 
@@ -31,4 +31,18 @@ test("where no line tells how it failed, the beginning is shown", () => {
 test("an indented line tells only below a failed test", () => {
   const failing = new FailingLines();
   assert.deepEqual(["    x", "--- FAIL: T (0s)", "    y", "z", "    w"].map((line) => failing.tell(line)), [false, true, true, false, false]);
+});
+
+test("tests that fail with the same words are told once, with the names of the others", () => {
+  const of = (name: string, line: number, words = "connection refused"): readonly string[] => [`    --- FAIL: ${name} (0.00s)`, `        a_test.go:${line}: ${words}`, `            Test: ${name}`];
+  const lines = ["--- FAIL: TestA (0.00s)", "    a_test.go:1: skipping", ...of("TestA/a", 2), ...of("TestA/b", 3), ...of("TestA/c", 4, "want 1"), ...of("TestA/d", 5), ...of("TestA/e", 6), ...of("TestA/f", 7), "FAIL"];
+  assert.deepEqual(shownLines(lines.join("\n")), [
+    "--- FAIL: TestA (0.00s)", "    a_test.go:1: skipping", ...of("TestA/a", 2), "        … so do 4 more: TestA/b, TestA/d, TestA/e, …", ...of("TestA/c", 4, "want 1"), "FAIL",
+  ]);
+  assert.deepEqual([...toldLines(lines.join("\n"))].sort(), [...lines].sort(), "all of them are told");
+});
+
+test("a number drawn at random is no other reason, and a parent's failure is no subtest's", () => {
+  const lines = ["--- FAIL: TestA (0.00s)", "    a_test.go:1: no topic-38270acdc5f22928", "--- FAIL: TestB (0.00s)", "    a_test.go:9: no topic-731288e80d341763", "    --- FAIL: TestB/x (0.00s)", "        a_test.go:9: no topic-731288e80d341763"];
+  assert.deepEqual(shownLines(lines.join("\n")), [lines[0], lines[1], "    … so does TestB", lines[4], lines[5]]);
 });

@@ -1,4 +1,5 @@
 import { number } from "../../base/numerals.js";
+import { alikeTogether, type ToldLine } from "./alike-failures.js";
 
 /**
  * Which lines of what `go test` prints say how a test failed: `--- FAIL: TestX`, the indented lines below it, and all that
@@ -18,12 +19,21 @@ export class FailingLines {
 
 /** A package's native output as it is printed: all of it, or of a long one what says how it failed, or how it began. */
 export function shownLines(output: string): readonly string[] {
-  const all = output.trimEnd().split("\n");
-  if (all.length <= MOST_LINES) return all;
+  const { all, shown } = toldIn(output);
+  const left = all - shown.reduce((sum, { behind }) => sum + (behind.length > 0 ? behind.length : 1), 0);
+  return [...shown.map(({ text }) => text), ...(left === 0 ? [] : [`… ${number(left)} more lines, as go test prints them`])];
+}
+
+/** The lines of it that are shown, and those that stand behind one that is: what need not be told again. */
+export const toldLines = (output: string): readonly string[] => toldIn(output).shown.flatMap(({ text, behind }) => (behind.length > 0 ? behind : [text]));
+
+function toldIn(output: string): { readonly all: number; readonly shown: readonly ToldLine[] } {
+  const lines = output.trimEnd().split("\n");
+  const all = alikeTogether(lines);
+  if (all.length <= MOST_LINES) return { all: lines.length, shown: all };
   const failing = new FailingLines();
-  const telling = all.filter((line) => failing.tell(line));
-  const shown = (telling.length > 0 ? telling : all).slice(0, MOST_LINES);
-  return [...shown, `… ${number(all.length - shown.length)} more lines, as go test prints them`];
+  const telling = alikeTogether(lines.filter((line) => failing.tell(line)));
+  return { all: lines.length, shown: (telling.length > 0 ? telling : all).slice(0, MOST_LINES) };
 }
 
 /** A panic prints every goroutine. */

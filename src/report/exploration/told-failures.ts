@@ -1,7 +1,8 @@
 import type { Examination } from "../../model/results/examination.js";
 import { failsItself } from "../exit-code.js";
+import { failureWords } from "./alike-failures.js";
 import { asPrinted } from "./failed-tests.js";
-import { shownLines } from "./failing-lines.js";
+import { toldLines } from "./failing-lines.js";
 
 /** Of explored tests whose failure stands above already: where. `the native run`, or a test's name. */
 export type ToldFailures = ReadonlyMap<Examination, string>;
@@ -25,7 +26,7 @@ export function toldFailures(examinations: readonly Examination[]): ToldFailures
   const shown: Shown[] = examinations.filter(({ coverage }) => coverage.native).map((one) => shownOf(one, NATIVELY));
   const first = new Map<string, string>();
   for (const one of examinations.filter((any) => !any.coverage.native && failsItself(any))) {
-    const words = wordsOf(one);
+    const words = failureWords(one.name, (one.output ?? "").split("\n"));
     if (words === "") continue;
     const key = JSON.stringify([one.package, one.outcome, words]);
     const where = shown.find((above) => above.package === one.package && shows(above, one))?.where ?? first.get(key);
@@ -38,7 +39,7 @@ export function toldFailures(examinations: readonly Examination[]): ToldFailures
   return told;
 }
 
-const shownOf = ({ package: path, output = "" }: Examination, where: string): Shown => ({ package: path, where, lines: shownLines(output) });
+const shownOf = ({ package: path, output = "" }: Examination, where: string): Shown => ({ package: path, where, lines: toldLines(output) });
 
 function shows({ lines }: Shown, { name, output = "" }: Examination): boolean {
   const own = placesIn(output.split("\n"));
@@ -48,9 +49,3 @@ function shows({ lines }: Shown, { name, output = "" }: Examination): boolean {
 
 /** `pool_test.go:41`, of what a test printed. */
 const placesIn = (lines: readonly string[]): readonly string[] => lines.flatMap((line) => /^\s+(\S+\.go:\d+): /.exec(line)?.[1] ?? []);
-
-/** What a failed test says, without where, and without names: tests that say the same fail for the same reason. */
-function wordsOf({ name, output = "" }: Examination): string {
-  const said = output.split("\n").filter((line) => !/^\s*(--- |=== |FAIL\b|PASS\b|exit status )/.test(line));
-  return said.map((line) => line.replaceAll(asPrinted(name), "").replace(/\S+\.go:\d+/g, "").trim()).filter((line) => line !== "").join("\n");
-}
