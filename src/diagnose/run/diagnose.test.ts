@@ -508,6 +508,18 @@ for (const { name, run, want, evidence, outcome, context } of CAUSES) {
   });
 }
 
+test("the two ends of a connection within the process are one finding: who reads waits for who wrote there before", () => {
+  const found = diagnosed(`1 starts 1.1 main.server at a.go:1
+    1 starts 1.2 main.client at a.go:2
+    1.2 netwrite up at a.go:5
+    1.1 netread up at a.go:4
+    1.1 left netread up at net.go:1 in net.(*conn).Read < main.server a.go:4 : reachable
+    1.2 left netread down at net.go:1 in net.(*conn).Read < main.client a.go:6 : reachable`, undefined, { closedWorld: false, test: "TestX", package: "p" });
+  assert.deepEqual(said(found), ["waiting-outside no-timeout x1 so x1"]);
+  assert.equal(found[0]!.blocked.line, 6, "the client's end, which nobody closed, is the root");
+  assert.equal(found[0]!.consequences![0]!.why, "waits for goroutine 1.2 (main.client) at the other end of the connection, which wrote there before (a.go:5)");
+});
+
 const BLOCKED = (flag: string): string => `1 starts 1.1 main.f at a.go:1\n1.1 left recv c at a.go:9 : ${flag}`;
 const HORIZON: Outcome = { kind: "horizon", scopeOver: true, cutShort: 0 };
 const MAIN_GOES_ON: Outcome = { kind: "horizon", scopeOver: false, cutShort: 0 };

@@ -21,7 +21,7 @@ export interface WaitsFor {
  */
 export function waitsFor(goroutine: Goroutine, left: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
   const others = left.filter((one) => one !== goroutine && one.name !== undefined);
-  return [...forLocks(goroutine, others, index), ...forJoin(goroutine, others, index), ...forDone(goroutine, others, index), ...forSignal(goroutine, others, index), ...forPartner(goroutine, others, index), ...forSlot(goroutine, others, index), ...forSource(goroutine, others, index), ...forConnection(goroutine, others, index), ...forSequence(goroutine, others, index)];
+  return [...forLocks(goroutine, others, index), ...forJoin(goroutine, others, index), ...forDone(goroutine, others, index), ...forSignal(goroutine, others, index), ...forPartner(goroutine, others, index), ...forPeer(goroutine, others, index), ...forSlot(goroutine, others, index), ...forSource(goroutine, others, index), ...forConnection(goroutine, others, index), ...forSequence(goroutine, others, index)];
 }
 
 function forLocks(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
@@ -65,6 +65,13 @@ function forPartner(goroutine: Goroutine, others: readonly Goroutine[], index: R
     const other = op === "send" ? "recv" : "send";
     return byOthers(index.uses(object).filter((use) => use.op === other), elsewhere, (one, last) => `waits for ${nameOf(index, one.name!)}, which ${op === "send" ? "received" : "sent"} there before (${placeOf(last.act)})`);
   });
+}
+
+/** Who reads from a stream waits for the one that wrote into it before, at the other end of a connection within the process, and is blocked at something else now. */
+function forPeer(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
+  const stream = goroutine.blockedOn?.op === "netread" ? goroutine.blockedOn.objects[0]?.object : undefined;
+  if (stream === undefined) return [];
+  return byOthers(index.uses(stream).filter(({ op }) => op === "netwrite"), others, (one, last) => `waits for ${nameOf(index, one.name!)} at the other end of the connection, which wrote there before (${placeOf(last.act)})`);
 }
 
 function byOthers(uses: readonly ObjectUse[], others: readonly Goroutine[], why: (one: Goroutine, last: ObjectUse) => string): readonly WaitsFor[] {
