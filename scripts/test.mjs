@@ -46,6 +46,9 @@ function testFiles() {
     .filter((file) => file.endsWith(".test.js") && !USERS.test(file) && (words.length === 0 || words.some((word) => file.includes(word))));
 }
 
+/** By its whole address: a thread or a process that a test starts may have another working directory, and loads it as well. */
+const loaded = (file) => new URL(`tests/${file}`, import.meta.url).href;
+
 /** What the runner prints stays as it is: its outcomes are written to a file beside it, and what failed is read from there. */
 async function runTests(files) {
   const folder = mkdtempSync(join(tmpdir(), "unpark-tests-"));
@@ -54,7 +57,7 @@ async function runTests(files) {
   const places = join(folder, "places");
   mkdirSync(places);
   const argv = [
-    "--enable-source-maps", ...(KEEPS_TO_ONE ? ["--import", "./scripts/tests/one-processor.mjs"] : []), ...(times ? ["--import", "./scripts/tests/cpu-time.mjs"] : []), "--test", `--test-concurrency=${SIDE_BY_SIDE}`,
+    "--enable-source-maps", ...(KEEPS_TO_ONE ? ["--import", loaded("one-processor.mjs")] : []), ...(times ? ["--import", loaded("cpu-time.mjs")] : []), "--test", `--test-concurrency=${SIDE_BY_SIDE}`,
     `--test-reporter=${process.stdout.isTTY ? "spec" : "tap"}`, "--test-reporter-destination=stdout",
     "--test-reporter=./scripts/tests/outcomes.mjs", `--test-reporter-destination=${outcomes}`, ...files,
   ];
