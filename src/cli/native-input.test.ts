@@ -56,6 +56,7 @@ const ROWS: readonly Row[] = [
   { title: "no such package", files: { "go.mod": mod("a"), "x_test.go": leak("a") }, argv: ["./nope"], code: 2, says: /^CANNOT \.\/nope: its tests do not build/m },
   { title: "no tests", files: { "go.mod": mod("a"), "x.go": "package a\n" }, code: 0, says: /^Nothing was run: there are no tests, or none that was asked for\.$/m },
   { title: "no test that -run lets through", files: { "go.mod": mod("a"), "x_test.go": leak("a") }, argv: ["-run=Nope", "./..."], code: 0, says: /^Nothing was run: there are no tests, or none that was asked for\.$/m },
+  { title: "what go vet refuses", files: { "go.mod": mod("a"), "x_test.go": 'package a\n\nimport "testing"\n\nfunc TestX(t *testing.T) { t.Logf("%d", "x") }\n' }, code: 2, says: /^CANNOT example\.com\/a: go test ran none of its tests natively: go vet finds fault with it \(-vet=off\): \.\/x_test\.go:5:\d+: .*Logf format %d/m },
   { title: "a build failure", files: { "go.mod": mod("a"), "x_test.go": "package a\n\nvar x int = y\n" }, code: 2, says: /^CANNOT example\.com\/a: its tests do not build: \.\/x_test\.go:3:13: undefined: y$/m },
   { title: "a go.mod that is none", files: { "go.mod": "modul x\n" }, code: 2, says: /^CANNOT \.\/\.\.\.: `go env` failed:$|^CANNOT \.\/\.\.\.: go test ran nothing/m },
   { title: "a Go that is too old", files: { "go.mod": mod("a", "1.20"), "x_test.go": leak("a") }, env: { GOTOOLCHAIN: "go1.23.12" }, code: 2, says: /^CANNOT .*Go 1\.23\.12 is too old: Unpark works with Go 1\.24 to 1\.27; |^CANNOT .*`go env` failed/m },

@@ -60,9 +60,14 @@ export class TestOutput {
    */
   why(path?: string): string {
     const blocks = this.#words.split(/^(?=# )/m).map((block) => block.trim());
-    const own = path === undefined ? [] : blocks.filter((block) => /^# (\S+)/.exec(block)?.[1]?.replace(/(_test|\.test)$/, "") === path);
+    const own = path === undefined ? [] : blocks.filter((block) => /^# \[?([^\s\]]+)/.exec(block)?.[1]?.replace(/(_test|\.test)$/, "") === path);
     const lines = (own.length > 0 ? own : blocks).join("\n").split("\n").filter((line) => line !== "" && !/^(go: (downloading|finding) |# )/.test(line));
     return [...new Set(lines)].slice(0, MOST_LINES).join("\n");
+  }
+
+  /** It was go vet, which go test runs first, that found fault with the package: `# [path]`. */
+  isVets(path: string): boolean {
+    return this.#words.includes(`# [${path}]`) || this.#words.includes(`# [${path}_test]`);
   }
 
   #say(text: string): void {

@@ -66,7 +66,7 @@ export function nativeReport(request: Asked, toolchain: Toolchain, run: NativeRu
   const paths = [...new Set([...packages.map(({ path }) => path), ...censuses.map((census) => census.package)])];
   const examinations = paths.flatMap((path) => {
     const told = packages.find((one) => one.path === path);
-    if (told?.kind === "not-built") failures.push({ package: path, message: withWords("its tests do not build", output.why(path)) });
+    if (told?.kind === "not-built") failures.push({ package: path, message: withWords(output.isVets(path) ? "go test ran none of its tests natively: go vet finds fault with it (-vet=off)" : "its tests do not build", output.why(path)) });
     if (told?.kind === "not-built" || (told !== undefined && wasEnded(told, run))) return [];
     const one = examine(path, told, run, source);
     return told?.kind === "no-tests" && one.findings.length === 0 ? [] : [one];
