@@ -16,6 +16,7 @@ import { programOf, scopeOf, isFuzzTarget, type ModuleSpec, type ProgramRef } fr
 import type { ExploreSettings } from "../../explore/explore-settings.js";
 import { goSyntax } from "../../toolchain/go/syntax-tool.js";
 import { sourceLines } from "./source-lines.js";
+import { namingBlocked } from "./bubble-deadlock.js";
 import { TracedReplayer, type ExaminationTarget } from "./traced-replayer.js";
 import { outOfReach } from "./missing-capabilities.js";
 
@@ -96,5 +97,5 @@ function open(spec: ModuleSpec, which: ProgramRef, load: Load): Result<{ readonl
   const program = programOf(loaded.value, which);
   const test = spec.kind === "main" ? undefined : program.name;
   const { package: path, reachability } = spec;
-  return ok({ program, module: loaded.value, subject: { package: path, lines: sourceLines(), syntax: goSyntax(spec.syntaxTool), testsOnly: spec.testsOnly === true, reachability, ...optional({ test, scope: scopeOf(test) }) } });
+  return ok({ program, module: loaded.value, subject: { package: path, naming: namingBlocked, lines: sourceLines(), syntax: goSyntax(spec.syntaxTool), testsOnly: spec.testsOnly === true, reachability, ...optional({ test, scope: scopeOf(test) }) } });
 }

@@ -4,6 +4,7 @@ import type { Examination, Failure, Report } from "../../model/results/examinati
 import { hasEveryStep, parseSchedule, type Schedule } from "../../model/run/schedule.js";
 import { buildModule, openBuildContext } from "./build-context.js";
 import { markEveryStep } from "../examine/every-step.js";
+import { namingBlocked } from "../examine/bubble-deadlock.js";
 import { replayProgram } from "./replay-program.js";
 import { settingsOfPackage } from "../config/package-match.js";
 import { loadModule } from "./load-module.js";
@@ -53,6 +54,7 @@ async function replayModule(spec: ModuleSpec, schedule: Schedule, request: Repla
   const program: ProgramRef = hasEveryStep(request.schedule) ? { ...called, everyStep: true } : called;
   const done = await replayProgram(programOf(loaded.value, program), schedule, {
     package: spec.package,
+    naming: namingBlocked,
     lines: sourceLines(),
     syntax: goSyntax(spec.syntaxTool),
     testsOnly: spec.testsOnly === true,
