@@ -119,6 +119,14 @@ describe("unpark fix", () => {
     assert.throws(() => read("none.patch"));
   });
 
+  it("does not wait natively for a test that hangs, and runs those behind it", () => {
+    const hangs = 'import "testing"\n\nfunc TestHangs(t *testing.T) {\n\t<-make(chan int)\n}\n';
+    const { unpark } = module("hangs", { "shop.go": LEAKY, "shop_test.go": TESTS.replace('import "testing"\n', hangs) });
+    const { stdout } = unpark("fix", "--way=buffer", ".");
+    assert.match(stdout, /^--- FIX: TestFirst {2}\(example\.test\/shop\)$/m);
+    assert.match(stdout, /nothing new in 3 programs explored again; natively the 2 tests that passed pass; go vet says nothing new/);
+  });
+
   it("proposes nothing for clean programs", () => {
     const rows = ["04-ends-by-itself", "08-generator-done", "10-range-nil-cancel", "14-sum-server-fixed", "33-endless-loop-quit", "37-blocking-defer-fixed", "39-early-return-fixed", "40-close-and-range"];
     const { status, stdout, stderr } = spawnSync(process.execPath, [bin, "fix", "--main", "--budget", "300ms", ...rows.map((row) => `./${row}`)], { cwd: fileURLToPath(new URL("../../../examples/go", import.meta.url)), encoding: "utf8" });

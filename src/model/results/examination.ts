@@ -128,3 +128,8 @@ export interface Report {
   /** So many programs were not explored, for the first finding ended it (--fail-fast). Missing: none. */
   readonly leftOut?: number;
 }
+
+const HANGS: ReadonlySet<string> = new Set(["deadlock", "runaway", "never ends", "waits for the outside"]);
+
+/** Did it not come to its end in the natural schedule? Natively it most likely hangs, too. */
+export const isHang = ({ outcome }: Pick<Examination, "outcome">): boolean => HANGS.has(outcome);

@@ -1,6 +1,6 @@
 import { optional } from "../../base/optional.js";
 import { sameAcrossModes } from "../../model/finding/finding-identity.js";
-import { ONLY_NATIVELY, type Examination, type Failure, type Report } from "../../model/results/examination.js";
+import { isHang, ONLY_NATIVELY, type Examination, type Failure, type Report } from "../../model/results/examination.js";
 import type { Finding } from "../../model/finding/finding.js";
 import { exploreGo } from "../go/run-go.js";
 import type { ExploreRequest, Listener } from "../go/explore-request.js";
@@ -111,8 +111,6 @@ export function onlyHangs({ examinations, failures }: Report, over: ReadonlySet<
 /** Packages of which a program hangs in its natural schedule. */
 const hangsIn = ({ examinations }: Pick<Report, "examinations">): ReadonlySet<string> => new Set(examinations.filter(isHang).map((one) => one.package));
 
-const HANGS = new Set(["deadlock", "runaway", "never ends", "waits for the outside"]);
-const isHang = ({ outcome }: Examination): boolean => HANGS.has(outcome);
 
 /** F3. A package whose tests panic natively has failed, though what it left is not known; one that took too long has not. */
 export function withDeaths({ report, died }: Pick<NativeResult, "report" | "died">): Report {
