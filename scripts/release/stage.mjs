@@ -18,7 +18,7 @@ const SITE_ONLY = JSON.parse(readFileSync(new URL("../../package.json", import.m
   .filter((entry) => entry.startsWith("!docs/"))
   .map((entry) => new RegExp(`^${entry.slice(1).replaceAll(".", "\\.").replaceAll("*", "[^/]*")}(?:/|$)`));
 const FOLDERS = ["bin", "dist/src", "go", "docs", "skills"];
-const FILES = ["README.md", "LICENSE", "SECURITY.md"];
+const FILES = ["README.md", "LICENSE"];
 
 /** Is this file of the repository shipped? `path` is relative to the root, with slashes. */
 export function isShipped(path) {
