@@ -66,3 +66,21 @@ it("a copy of a memory whose pages are noted holds those that were written, not 
   const second = copies.save(FROM, USED);
   assert.deepEqual(second.kind === "pages" && second.pages, [((FROM + 3 * PAGE) / PAGE) >>> 0]);
 });
+
+it("what a store spilled over into the next page is kept, where that page is written later and put back", () => {
+  const memory = new GuestMemory({ buffer: new ArrayBuffer(SIZE) });
+  const all = memory.all();
+  const copies = new MemoryCopies(memory);
+  const first = copies.save(FROM, SIZE - PAGE);
+  copies.note();
+  copies.restore(first, USED);
+  const border = (Math.ceil(FROM / PAGE) + 2) * PAGE;
+  memory.mark(border - 3, 0);
+  all.fill(9, border - 3, border + 5); // eight bytes, five of them in the next page
+  const spilled = copies.save(FROM, USED);
+  const wanted = all.slice();
+  memory.mark(border + 100, 0);
+  all.fill(7, border, border + 200);
+  copies.restore(spilled, USED);
+  assert.equal(Buffer.compare(all.subarray(FROM, USED), wanted.subarray(FROM, USED)), 0);
+});

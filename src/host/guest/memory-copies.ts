@@ -113,6 +113,8 @@ export class MemoryCopies {
         let last = first;
         for (at++; marked[at] === last + 1 && marked[at] !== own; at++) last++;
         restoreFrom(base, all, Math.max(first * PAGE, base.from), Math.min((last + 1) * PAGE + SPILL, end));
+        // The page before is the copy's own: what was spilled over from there is not the base's.
+        if (index > 0 && pages[index - 1] === first - 1) all.set(bytes.subarray(index * (PAGE + SPILL) - SPILL, index * (PAGE + SPILL)), first * PAGE);
       }
     }
     all.fill(0, MAP.at, MAP.at + MAP.entries);
