@@ -3,7 +3,7 @@ import { COMMANDS } from "./commands.js";
 import { loadCommands, type CommandTable } from "./command.js";
 import { publicName, secretsIn, without } from "../model/public-name.js";
 import { CLEAN, FAILED } from "../report/exit-code.js";
-import { complain, type Io } from "./io.js";
+import { complain, ioWith, type Io } from "./io.js";
 import { runCommand } from "./run-command.js";
 import { version } from "./version.js";
 
@@ -49,7 +49,7 @@ async function help(wanted: string, io: Io, table: CommandTable): Promise<number
 function discreet(io: Io, secrets: readonly string[]): Io {
   if (secrets.length === 0) return io;
   const stderr: Io["stderr"] = { write: (data) => io.stderr.write(typeof data === "string" ? without(secrets, data) : data) };
-  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(io), stderr: { value: stderr } }) as Io; // columns and rows stay what they are at each moment
+  return ioWith(io, { stderr });
 }
 
 function unknownTopic(given: string, names: readonly string[]): string {

@@ -44,6 +44,9 @@ export interface Io {
   readonly project: Project;
 }
 
+/** The same with some parts changed: the terminal's size stays what it is at each moment, which a spread would read once. */
+export const ioWith = (io: Io, changes: Partial<Io>): Io => Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(io), ...Object.getOwnPropertyDescriptors(changes) }) as Io;
+
 /** Says why it could not be done, in one sentence, and gives the exit code for that. */
 export function complain(io: Io, message: string): ExitCode {
   io.stderr.write(withoutCommands(`unpark: ${spellOutLines(message)}\n`));

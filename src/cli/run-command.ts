@@ -1,7 +1,7 @@
 import { cacheProblem } from "../base/user-folders.js";
 import { configPath } from "../pipeline/config/read-config.js";
 import type { Command, CommandTable } from "./command.js";
-import { complain, type Io } from "./io.js";
+import { complain, ioWith, type Io } from "./io.js";
 
 /** A command with the user's words, behind those that the project's `.unpark.yaml` gives. */
 export async function runCommand(command: Command, argv: readonly string[], io: Io, table: CommandTable): Promise<number> {
@@ -17,4 +17,4 @@ export async function runCommand(command: Command, argv: readonly string[], io: 
 }
 
 /** Columns and rows stay what they are at each moment. */
-const withProject = (io: Io, project: Io["project"]): Io => Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(io), project: { value: project, enumerable: true } }) as Io;
+const withProject = (io: Io, project: Io["project"]): Io => ioWith(io, { project });

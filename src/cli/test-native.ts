@@ -11,7 +11,7 @@ import { accept } from "./accept.js";
 import { BASELINE_FLAGS, BUILD_FLAGS, EXPLORE_FLAGS, ONCE, OUTPUT_FLAGS, readSettings, settingsHere, SHORT } from "./flags/explore-flags.js";
 import { parseFlags, type Flags, type FlagSpec, type FlagSpecs } from "./flags/flags.js";
 import { nativeExit } from "../report/exit-code.js";
-import { complain, type Io, passOn } from "./io.js";
+import { complain, ioWith, type Io, passOn } from "./io.js";
 import { deliver, stdoutIsData } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
 import { version } from "./version.js";
@@ -108,7 +108,7 @@ export async function runNative(argv: readonly string[], io: Io): Promise<number
   const left = accept(await notedByGoleak(report, io), io.project.config, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
   if (!left.ok) return complain(io, left.error);
   const told = stress === undefined ? left.value : await explained(left.value, request, settings, io);
-  const code = deliver(told, flags, goJson && !stdoutIsData(flags) ? { ...io, stdout: io.stderr } : io);
+  const code = deliver(told, flags, goJson && !stdoutIsData(flags) ? ioWith(io, { stdout: io.stderr }) : io);
   return nativeExit(code, goTest);
 }
 

@@ -10,7 +10,7 @@ import { accept, BASELINE_FILE } from "../accept.js";
 import type { Command } from "../command.js";
 import { ONCE } from "../flags/explore-flags.js";
 import { type Flags, type FlagSpecs, parseFlags, usageText } from "../flags/flags.js";
-import { complain, type Io } from "../io.js";
+import { complain, ioWith, type Io } from "../io.js";
 import { version } from "../version.js";
 
 const FLAGS = {
@@ -66,7 +66,7 @@ async function print(flags: EnvFlags, io: Io): Promise<number> {
 async function read(file: string, flags: EnvFlags, io: Io): Promise<number> {
   if (!isAbsolute(file)) return complain(io, "--read is for test binaries, which name their report by its whole path");
   const report = censusReport(file, { unparkVersion: version(), ...optional({ tool: flags.syntax }) });
-  const quiet: Io = { ...io, stderr: { write: () => undefined } }; // one package's binary cannot say that an entry fits nothing
+  const quiet = ioWith(io, { stderr: { write: () => undefined } }); // one package's binary cannot say that an entry fits nothing
   const left = accept(report, io.project.config, { baseline: flags.baseline, update: false }, quiet);
   if (!left.ok) return complain(io, left.error);
   for (const failure of left.value.failures) complain(io, failure.message);

@@ -14,7 +14,7 @@ import type { Command } from "../command.js";
 import { BASELINE_FLAGS, BUILD_FLAGS, EXPLORE_FLAGS, ONCE, OUTPUT_FLAGS, readSettings, settingsHere, SHORT } from "../flags/explore-flags.js";
 import { parseFlags, usageText, type Flags, type FlagSpecs } from "../flags/flags.js";
 import { goTestWords, saidOf } from "../flags/go-test-flags.js";
-import { complain, type Io, passOn } from "../io.js";
+import { complain, ioWith, type Io, passOn } from "../io.js";
 import { deliver } from "../output.js";
 import { ProgressLine } from "../progress-line.js";
 import { withBuildFlags } from "../../pipeline/go/build-flags.js";
@@ -78,7 +78,7 @@ export const command: Command = {
     const env = withBuildFlags(io.env, words.value.build);
     if (!env.ok) return complain(io, env.error);
     for (const said of saidOf(words.value, !parsed.value.flags["no-native"])) io.stderr.write(`unpark: ${said}\n`);
-    const there = { ...io, cwd: words.value.dir, env: env.value };
+    const there = ioWith(io, { cwd: words.value.dir, env: env.value });
     const plan = await planOf(parsed.value, words.value.native, there);
     return plan.ok ? carriedOut(plan.value, parsed.value, there) : complain(io, plan.error);
   },
@@ -134,7 +134,7 @@ async function planOf({ flags, positionals, rest = [] }: TestFlags, nativeFlags:
 async function carriedOut({ request, scripts, said, fast }: Plan, parsed: TestFlags, io: Io): Promise<number> {
   const { flags } = parsed;
   const { settings, total, signal } = request;
-  const ts = await testScripts(scripts, parsed, said, { ...io, ...optional({ signal }) });
+  const ts = await testScripts(scripts, parsed, said, ioWith(io, optional({ signal })));
   if (!ts.ok) return complain(io, ts.error);
   const line = new ProgressLine(io, (left) => total?.time.left ?? longest(left, settings.workers, [settings, ...io.project.overrides.map((one) => one.settings)]));
   const times = new WallTimes(() => performance.now());
@@ -169,7 +169,7 @@ const longest = (programs: number, workers: number, settings: readonly { readonl
 /** Would the command fail for this, were it all? Not where everything that is found goes into a new baseline. */
 function failsAlready(report: Report, choice: AcceptChoice, strict: boolean, io: Io): boolean {
   if (writesBaseline(choice, io)) return false;
-  const quiet: Io = { ...io, stderr: { write: () => undefined } };
+  const quiet = ioWith(io, { stderr: { write: () => undefined } });
   const left = accept(report, io.project.config, { ...choice, partial: true }, quiet);
   return left.ok && reportExit({ ...left.value, failures: [] }, strict) === FINDINGS;
 }

@@ -33,6 +33,7 @@ export async function exploreGo(request: ExploreRequest, listener: Listener): Pr
     const wanted = request.command === "run" ? packages : packages.filter(({ tests }) => tests.length > 0);
     const explorer = new ProgramExplorer(pool, request, listener, wanted.reduce((sum, pkg) => sum + pkg.tests.length, 0));
     const parts: Promise<PackagePart>[] = [];
+    let listed: Promise<unknown> = Promise.resolve();
     again = await buildAgain(workshop.value, wanted, build);
     const context = { ...workshop.value, together: again.modules };
     for (const pkg of wanted) {
@@ -41,8 +42,11 @@ export async function exploreGo(request: ExploreRequest, listener: Listener): Pr
       const settings = settingsOfPackage(request.settings, request.overrides ?? [], pkg);
       const spec = await buildModule(context, pkg, { ...build, ...optional({ faults: settings.faults }) });
       explorer.isBuilding = pkg !== wanted.at(-1);
-      if (spec.ok) parts.push(explorePackage(spec.value, pkg, settings, { explorer, pool, request }));
-      else if (!request.signal?.aborted) parts.push(Promise.resolve({ examinations: [], failures: [{ package: pkg.title, message: spec.error }], begun: true }));
+      if (spec.ok) {
+        const programs = programNames(spec.value, pool, request.results?.cache);
+        parts.push(explorePackage(spec.value, pkg, settings, { explorer, request, programs: listed.then(() => programs) }));
+        listed = Promise.all([listed, programs]); // whichever thread lists them: the programs of the packages before are begun before
+      } else if (!request.signal?.aborted) parts.push(Promise.resolve({ examinations: [], failures: [{ package: pkg.title, message: spec.error }], begun: true }));
     }
     const done = await Promise.all(parts);
     await explorer.furtherRounds();
@@ -120,13 +124,14 @@ function packageFaults(packages: readonly GoPackage[], { settings, overrides = [
 
 interface Exploring {
   readonly explorer: ProgramExplorer;
-  readonly pool: ExaminingPool;
   readonly request: ExploreRequest;
+  /** Their names, once it is the package's turn. */
+  readonly programs: Promise<Result<readonly string[], string>>;
 }
 
 /** Each program of a built package, in the pool; the results in the programs' own order. */
-async function explorePackage(spec: ModuleSpec, pkg: GoPackage, settings: ExploreSettings, { explorer, pool, request }: Exploring): Promise<PackagePart> {
-  const programs = await programNames(spec, pool, request.results?.cache);
+async function explorePackage(spec: ModuleSpec, pkg: GoPackage, settings: ExploreSettings, { explorer, request, programs: listing }: Exploring): Promise<PackagePart> {
+  const programs = await listing;
   if (!programs.ok) return { examinations: [], failures: [{ package: spec.package, message: programs.error, ...(spec.kind === "tests" && programs.error.includes(QUITS) ? { onlyNatively: QUITS } : {}) }], begun: true };
   explorer.counts(programs.value.length - pkg.tests.length);
   return joined(await Promise.all(programs.value.map((name, position) => {
