@@ -1,9 +1,9 @@
 import type { GoroutineName } from "../../model/ids.js";
 import type { Goroutine } from "../../model/goroutine/snapshot.js";
 import type { OpKind } from "../../model/run/operation.js";
-import { at, isTestCode, isTestFunction, place } from "../../model/source/blame.js";
-import type { Frame } from "../../model/goroutine/stack.js";
-import type { Act, Trace } from "../../model/run/trace.js";
+import { at, isStandard, isTestCode, isTestFunction, place } from "../../model/source/blame.js";
+import type { Frame, Stack } from "../../model/goroutine/stack.js";
+import type { Act, GoroutineLife, Trace } from "../../model/run/trace.js";
 import { doneBy } from "./run-index.js";
 
 /**
@@ -14,13 +14,30 @@ import { doneBy } from "./run-index.js";
  *     left in `failing`: who closed, sent or received before, on the same object; and so on, back to a line of the test itself.
  * L2. That line lies behind the last one that the test came to in `failing`, in the same function: it would have been the next to run.
  *     A deferred call's line is where the function was left, which both runs have.
+ * L3. It, or the goroutine that it comes from, was started in a call of the test's before the one that failed. What that one started and left
+ *     behind nobody else can end: a constructor that gives an error, and no object to close.
  */
 export function isLeftOut({ name, stack }: Pick<Goroutine, "name" | "stack">, failing: Trace, passing: Trace): boolean {
   if (name === undefined || passing.lives.find((life) => life.name === name)?.endedAt === undefined) return false;
   const line = wokenByTest(name, place(stack), passing);
-  const last = line === undefined ? undefined : failing.steps.flatMap(({ acts }) => acts).findLast((act) => testLine(act)?.function === line.function);
-  return line !== undefined && last !== undefined && line.line > testLine(last)!.line;
+  const acts = line === undefined ? [] : failing.steps.flatMap((step) => step.acts).filter((act) => testLine(act.stack)?.function === line.function);
+  const last = acts.at(-1);
+  return last !== undefined && line!.line > testLine(last.stack)!.line && startedBefore(name, acts.findLast(({ stack }) => !isLeaving(stack)), failing);
 }
+
+/** L3 */
+function startedBefore(name: GoroutineName, failed: Act | undefined, { lives }: Trace): boolean {
+  const lifeOf = (wanted: GoroutineName | undefined): GoroutineLife | undefined => lives.find((one) => one.name === wanted);
+  let life = lifeOf(name);
+  while (life !== undefined && testLine(life.startedFrom ?? []) === undefined) life = lifeOf(life.createdBy?.name);
+  return life !== undefined && failed !== undefined && testFrames(life.startedFrom!) !== testFrames(failed.stack);
+}
+
+/** Where the test's own code stands, its helpers too. */
+const testFrames = (stack: Stack): string => stack.filter((frame) => isTestCode(frame) && !isStandard(frame)).map(at).join(" ");
+
+/** It says that it has failed, or runs what is deferred. */
+const isLeaving = (stack: Stack): boolean => stack.some(({ function: name }) => name === "runtime.Goexit" || name.startsWith("testing.(*common)."));
 
 /** Back over so many goroutines at most. */
 const LINKS = 8;
@@ -36,7 +53,7 @@ function wokenByTest(name: GoroutineName, wait: Frame, { steps }: Trace): Frame 
     const waited = acts.findLastIndex((act, index) => index < until && act.goroutine === who && WAITS.has(act.op) && isLink(act));
     const giver = waited < 0 ? undefined : givenBy(acts, waited);
     if (giver === undefined) return undefined;
-    const line = testLine(acts[giver]!);
+    const line = testLine(acts[giver]!.stack);
     if (line !== undefined) return line;
     [who, until, isLink] = [acts[giver]!.goroutine, giver, () => true];
   }
@@ -54,7 +71,7 @@ function givenBy(acts: readonly Act[], at: number): number | undefined {
 }
 
 /** Where the test itself stands, in the function that `go test` calls (or a subtest's); undefined for who is not the test's goroutine. */
-function testLine({ stack }: Act): Frame | undefined {
+function testLine(stack: Stack): Frame | undefined {
   const own = stack.findLast((frame) => !/^(?:testing\.|runtime\.)/.test(frame.function));
   const isCalled = stack.some(({ function: name }) => name === "testing.tRunner");
   return own !== undefined && isCalled && isTestCode(own) && isTestFunction(own.function) ? own : undefined;
