@@ -96,8 +96,14 @@ describe("listPackages", () => {
     assert.match(found["./empty"] ?? "", /^not-found: no Go files in /);
     const noFile = await listPackages(go, { cwd: module, purpose: "main", patterns: ["gone.go"] });
     assert.ok(!noFile.ok && noFile.error.message === `there is no file gone.go in ${module}`);
-    const noModule = await listPackages(go, { cwd: root, purpose: "tests", patterns: ["./..."] });
-    assert.match(noModule.ok ? noModule.value.problems[0]!.message : "", /does not contain main module.*\nrun unpark in the folder of a go\.mod or below it; where there is none, 'go mod init NAME' makes one$/s);
+    const noModule = async (cwd: string): Promise<string> => {
+      const listed = await listPackages(go, { cwd, purpose: "tests", patterns: ["./..."] });
+      return listed.ok ? listed.value.problems[0]!.message : listed.error.message;
+    };
+    assert.match(await noModule(writeFiles(join(root, "bare"), { "x.txt": "" })), /does not contain main module.*\nrun unpark in the folder of a go\.mod or below it; where there is none, 'go mod init NAME' makes one$/s);
+    assert.match(await noModule(writeFiles(join(root, "one"), { "api/go.mod": "module example.com/api\n" })), /\nrun unpark in api: the module is there$/);
+    const many = writeFiles(join(root, "many"), { "api/go.mod": "module example.com/api\n", "lib/sub/go.mod": "module example.com/sub\n", "vendor/x/go.mod": "module x\n" });
+    assert.match(await noModule(many), /\nrun unpark in one of the modules below \(api, lib\/sub\), or make them a workspace: go work init, then go work use \.\/api and the others$/);
     const folder = writeFiles(join(root, "workfolder"), { "go.work": "go 1.24\n\nuse ./a\n", "a/go.mod": "module example.com/a\n\ngo 1.24\n" });
     const above = await listPackages(go, { cwd: folder, purpose: "tests", patterns: ["./..."] });
     assert.match(above.ok ? above.value.problems[0]!.message : "", /listed in go\.work.*\nin a workspace name its modules by their folders/s);

@@ -8,6 +8,7 @@ import { nativeEnv, wasmEnv } from "./go-command.js";
 import { namesGoFile } from "./go-file.js";
 import { goOutput } from "./go-output.js";
 import { listOutput } from "./list-output.js";
+import { withNextStep } from "./no-module.js";
 import type { DeclaredTest } from "./test-names.js";
 import { declaredTests } from "./test-names.js";
 
@@ -78,7 +79,7 @@ export async function listPackages(toolchain: Toolchain, options: ListOptions): 
   const testErrors = errorsOfTestVariants(wasm.value);
   for (const path of new Set([...listed.keys(), ...natively.keys()])) {
     const entry = listed.get(path);
-    const problem = problemOf(path, entry, natively.get(path), testErrors.get(path) ?? [], options.purpose);
+    const problem = problemOf(path, entry, natively.get(path), testErrors.get(path) ?? [], options);
     if (problem !== undefined) {
       if (!isBeside(problem, natively.get(path), options)) problems.push(problem);
     } else if (entry !== undefined) packages.push(packageOf(entry, natively.get(path), options.patterns));
@@ -115,14 +116,8 @@ const FIELDS = "ImportPath,Name,Dir,ForTest,Module,GoFiles,CgoFiles,TestGoFiles,
 async function goList(toolchain: Toolchain, env: Toolchain["env"], options: ListOptions, withTests: boolean): Promise<Result<readonly ListEntry[], ToolchainError>> {
   const args = ["list", "-e", `-json=${FIELDS}`, ...(withTests ? ["-test"] : []), ...(options.tags === undefined ? [] : [`-tags=${options.tags}`])];
   const printed = await goOutput(toolchain, [...args, "--", ...options.patterns], { cwd: options.cwd, env, signal: options.signal });
-  if (!printed.ok) return err(printed.error.kind === "list" ? { ...printed.error, message: withNextStep(printed.error.message) } : printed.error);
+  if (!printed.ok) return err(printed.error.kind === "list" ? { ...printed.error, message: withNextStep(printed.error.message, options.cwd) } : printed.error);
   return ok(listOutput<ListEntry>(printed.value).map((entry) => ({ ...entry, ImportPath: entry.ImportPath || (entry.Name ?? "") })));
-}
-
-/** Go says what is wrong, but not what to do, where no module is found. */
-function withNextStep(words: string): string {
-  if (/does not contain modules listed in go\.work/.test(words)) return `${words}\nin a workspace name its modules by their folders (unpark test ./app/... ./lib/...), or all of them: unpark test work (Go 1.25 or later)`;
-  return /does not contain main module|go\.mod file not found/.test(words) ? `${words}\nrun unpark in the folder of a go.mod or below it; where there is none, 'go mod init NAME' makes one` : words;
 }
 
 /** With -test: "p [p.test]", "p_test [p.test]" and "p.test", which are about p. */
@@ -158,14 +153,14 @@ function problemOf(
   wasm: ListEntry | undefined,
   native: ListEntry | undefined,
   testErrors: readonly ListError[],
-  purpose: ListOptions["purpose"],
+  { purpose, cwd }: Pick<ListOptions, "purpose" | "cwd">,
 ): PackageProblem | undefined {
   const problem = (kind: PackageProblem["kind"], message: string): PackageProblem => ({ importPath, kind, message });
   const nativeErrors = native === undefined ? [] : errorsOf(native);
   if (wasm === undefined || isExcluded(wasm, native)) return exclusionOf(importPath, native);
   const errors = [...errorsOf(wasm), ...testErrors];
   const own = wasm.Error;
-  if (own !== undefined && isNotFound(own, wasm)) return problem("not-found", withNextStep(wordsOf([own])));
+  if (own !== undefined && isNotFound(own, wasm)) return problem("not-found", withNextStep(wordsOf([own]), cwd));
   // What it imports may be made to build (toolchain/borrow).
   const areExcluded = errors.every((error) => EXCLUDED.test(error.Err)) && nativeErrors.length === 0;
   if (errors.length > 0 && !areExcluded) return problem("broken", wordsOf(errors));
