@@ -2,7 +2,7 @@
 // runner, one process a file. `npm test -- host explore` runs only the tests whose path contains a word; `--times`
 // says at the end where the time went. What failed is said last of all.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,14 +29,8 @@ function lint() {
 /** Tests that a user of Unpark could have: the documents' commands run them, and some fail as they should. */
 const USERS = /^dist[/\\]test[/\\]docs[/\\]project[/\\]/;
 
-/** Each keeps to one processor where that can be asked for (tests/one-processor.mjs). */
-const KEEPS_TO_ONE = existsSync("/proc/self/status");
-
-/**
- * More files than processors: those that wait for servers, browsers and timers leave theirs idle for a tenth of the time. Two on each, where a
- * file cannot go on another's.
- */
-const SIDE_BY_SIDE = KEEPS_TO_ONE ? 2 * availableParallelism() : availableParallelism() + 1;
+/** One file more than processors: files that wait for servers, browsers and timers leave theirs idle for a tenth of the time. */
+const SIDE_BY_SIDE = availableParallelism() + 1;
 
 /** In any order: Node's runner sorts what it is given. */
 function testFiles() {
@@ -46,22 +40,17 @@ function testFiles() {
     .filter((file) => file.endsWith(".test.js") && !USERS.test(file) && (words.length === 0 || words.some((word) => file.includes(word))));
 }
 
-/** By its whole address: a thread or a process that a test starts may have another working directory, and loads it as well. */
-const loaded = (file) => new URL(`tests/${file}`, import.meta.url).href;
-
 /** What the runner prints stays as it is: its outcomes are written to a file beside it, and what failed is read from there. */
 async function runTests(files) {
   const folder = mkdtempSync(join(tmpdir(), "unpark-tests-"));
   const outcomes = join(folder, "outcomes");
   const cpuTimes = join(folder, "cpu-times");
-  const places = join(folder, "places");
-  mkdirSync(places);
   const argv = [
-    "--enable-source-maps", ...(KEEPS_TO_ONE ? ["--import", loaded("one-processor.mjs")] : []), ...(times ? ["--import", loaded("cpu-time.mjs")] : []), "--test", `--test-concurrency=${SIDE_BY_SIDE}`,
+    "--enable-source-maps", ...(times ? ["--import", "./scripts/tests/cpu-time.mjs"] : []), "--test", `--test-concurrency=${SIDE_BY_SIDE}`,
     `--test-reporter=${process.stdout.isTTY ? "spec" : "tap"}`, "--test-reporter-destination=stdout",
     "--test-reporter=./scripts/tests/outcomes.mjs", `--test-reporter-destination=${outcomes}`, ...files,
   ];
-  const tests = spawn(process.execPath, argv, { cwd: root, stdio: "inherit", env: { ...process.env, TESTS_PLACES: places, ...(times ? { TESTS_CPU_TIMES: cpuTimes } : {}) } });
+  const tests = spawn(process.execPath, argv, { cwd: root, stdio: "inherit", env: { ...process.env, ...(times ? { TESTS_CPU_TIMES: cpuTimes } : {}) } });
   const status = await new Promise((resolve) => tests.on("close", resolve));
   const read = (file) => (existsSync(file) ? parseOutcomes(readFileSync(file, "utf8")) : []);
   if (times) process.stdout.write(slowestFiles(read(outcomes), read(cpuTimes), root));
