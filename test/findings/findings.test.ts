@@ -324,6 +324,8 @@ test("after a failed assertion: a note where the failure is what leaves it behin
     "TestOpenFails leaked range-never-closed 26 stall finding",
     "TestOpensTwo flaky unknown 84 stall note",
     "TestOpensTwo leaked range-never-closed 26 stall finding",
+    "TestHandsOn flaky unknown 104 stall note",
+    "TestHandsOn leaked receive-without-sender 56 stall left note",
     "TestDeferredClose deadlock blocking-defer 37 stall after note",
     "TestDeferredShutdown flaky unknown 37 stall note",
     "TestDeferredShutdown leaked send-without-receiver 45 stall after note",

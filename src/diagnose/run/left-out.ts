@@ -40,7 +40,7 @@ const testFrames = (stack: Stack): string => stack.filter((frame) => isTestCode(
 const isLeaving = (stack: Stack): boolean => stack.some(({ function: name }) => name === "runtime.Goexit" || name.startsWith("testing.(*common)."));
 
 /** Back over so many goroutines at most. */
-const LINKS = 8;
+const LINKS = 64;
 
 /** What a goroutine may wait for until another one comes to a line: a lock is given back by whoever has it. */
 const WAITS: ReadonlySet<OpKind> = new Set<OpKind>(["recv", "send", "select", "wgwait", "condwait", "netread", "netrecv", "netaccept"]);
