@@ -17,9 +17,41 @@ export function alikeTogether(lines: readonly string[]): readonly ToldLine[] {
     groups.set(key, [...(groups.get(key) ?? []), block]);
   }
   return [...groups.values()].flatMap(([first, ...others]) => [
-    ...first!.lines.map((text) => ({ text, behind: [] })),
+    ...entriesOnce(first!.lines),
     ...(others.length === 0 ? [] : [{ text: `${" ".repeat(first!.indent + 4)}${alsoWords(others)}`, behind: others.flatMap((one) => one.lines) }]),
   ]);
+}
+
+/** A loop asserts the same again and again: what a test has said in the same line already stands there once, with how often. */
+function entriesOnce(lines: readonly string[]): readonly ToldLine[] {
+  const entries = new Map<string, { readonly lines: readonly string[]; readonly again: string[] }>();
+  for (const entry of entriesOf(lines)) {
+    const key = entry.join("\n");
+    const before = ENTRY.test(entry[0]!) ? entries.get(key) : undefined;
+    if (before === undefined) entries.set(entries.has(key) ? `${key}\n${entries.size}` : key, { lines: entry, again: [] });
+    else before.again.push(...entry);
+  }
+  return [...entries.values()].flatMap(({ lines: said, again }) => {
+    const times = again.length / said.length;
+    return [...said.map((text) => ({ text, behind: [] })), ...(times === 0 ? [] : [{ text: `${/^\s*/.exec(said[0]!)![0]}… ${times === 1 ? "and once more" : `and ${number(times)} times more`}`, behind: again }])];
+  });
+}
+
+/** `    x_test.go:12: what it says`, and the lines further to the right of it. */
+const ENTRY = /^\s+\S+\.go:\d+: /;
+
+function entriesOf(lines: readonly string[]): readonly (readonly string[])[] {
+  const entries: string[][] = [];
+  let indent = -1;
+  for (const line of lines) {
+    const depth = /^ */.exec(line)![0].length;
+    if (indent >= 0 && depth > indent && !ENTRY.test(line)) entries.at(-1)!.push(line);
+    else {
+      entries.push([line]);
+      indent = ENTRY.test(line) ? depth : -1;
+    }
+  }
+  return entries;
 }
 
 /** What a failed test says, without where, without names, and without numbers drawn at random: tests that say the same fail for the same reason. */

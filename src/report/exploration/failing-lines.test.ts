@@ -46,3 +46,10 @@ test("a number drawn at random is no other reason, and a parent's failure is no 
   const lines = ["--- FAIL: TestA (0.00s)", "    a_test.go:1: no topic-38270acdc5f22928", "--- FAIL: TestB (0.00s)", "    a_test.go:9: no topic-731288e80d341763", "    --- FAIL: TestB/x (0.00s)", "        a_test.go:9: no topic-731288e80d341763"];
   assert.deepEqual(shownLines(lines.join("\n")), [lines[0], lines[1], "    … so does TestB", lines[4], lines[5]]);
 });
+
+test("what a test says again and again in one line is told once, with how often", () => {
+  const said = (line: number, words: string): readonly string[] => [`    a_test.go:${line}: `, `        \tError: ${words}`];
+  const lines = ["--- FAIL: TestA (0.00s)", ...said(2, "refused"), ...said(2, "refused"), ...said(2, "want 1"), ...said(2, "refused"), ...said(3, "refused"), "    a log", "    a log", "FAIL"];
+  assert.deepEqual(shownLines(lines.join("\n")), [lines[0], ...said(2, "refused"), "    … and 2 times more", ...said(2, "want 1"), ...said(3, "refused"), "    a log", "    a log", "FAIL"]);
+  assert.deepEqual([...toldLines(lines.join("\n"))].sort(), [...lines].sort(), "all of them are told");
+});
