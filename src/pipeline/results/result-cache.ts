@@ -112,11 +112,13 @@ export const suffices = ({ examination, budget }: KeptResult, asked: number): bo
  */
 export function withKept(kept: KeptResult, next: Examination, budget: number): KeptResult {
   const known = new Set(next.findings.map(sameDefect));
+  const earlier = new Map(kept.examination.findings.map((one) => [sameDefect(one), one.seen]));
   const { coverage } = next;
   const before = kept.examination.coverage;
   const examination: Examination = {
     ...next,
-    findings: [...next.findings, ...kept.examination.findings.filter((finding) => !known.has(sameDefect(finding)))],
+    // A complete one counts its own schedules alone.
+    findings: [...(coverage.complete ? next.findings : next.findings.map((one) => ({ ...one, ...optional({ seen: added(one.seen, earlier.get(sameDefect(one))) }) }))), ...kept.examination.findings.filter((finding) => !known.has(sameDefect(finding)))],
     coverage: coverage.complete
       ? { ...coverage, ...optional({ pairs: joined(coverage.pairs, before.pairs) }) }
       : { ...coverage, schedules: coverage.schedules + before.schedules, milliseconds: coverage.milliseconds + before.milliseconds, ...optional({ repeated: added(coverage.repeated, before.repeated) }), depth: Math.max(coverage.depth, before.depth), ...optional({ pairs: joined(coverage.pairs, before.pairs) }) },
