@@ -35,10 +35,17 @@ export class PostgresServer {
 
   /** @param settings `name=value`, as in postgresql.conf */
   static async start(settings: readonly string[] = []): Promise<PostgresServer> {
-    const server = new PostgresServer(mkdtempSync(join(tmpdir(), "unpark-postgres-")), await freePort(), settings);
-    server.#initialize();
-    await server.start();
-    return server;
+    const folder = mkdtempSync(join(tmpdir(), "unpark-postgres-"));
+    for (let attempt = 1; ; attempt++) {
+      const server = new PostgresServer(folder, await freePort(), settings);
+      if (attempt === 1) server.#initialize();
+      try {
+        await server.start();
+        return server;
+      } catch (error) {
+        if (attempt === 3) throw error; // its port was taken between
+      }
+    }
   }
 
   get folder(): string {
@@ -55,7 +62,7 @@ export class PostgresServer {
     const child = spawn(join(programs, "postgres"), ["-D", this.folder, ...settings.flatMap((one) => ["-c", one])], { stdio: ["ignore", "ignore", "ignore"], ...this.#user });
     this.#process = child;
     while (!this.#isReady()) {
-      if (child.exitCode !== null) throw new Error(`postgres ended with ${child.exitCode}`);
+      if (child.exitCode !== null) throw new Error(`postgres ended with ${child.exitCode}: was port ${this.#port} taken?`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -94,5 +101,6 @@ export class PostgresServer {
     execFileSync(join(programs, "initdb"), ["-D", this.folder, "-U", "unpark", "--pwfile", secret, "--auth", "scram-sha-256", "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync"], { stdio: "ignore", ...this.#user });
   }
 
-  #isReady = (): boolean => spawnSync(join(programs, "psql"), [this.address(), "-X", "-q", "-c", "SELECT 1"], { stdio: "ignore" }).status === 0;
+  /** By the folder that it names: the server of another file may have taken the port since it was free, and has the same password. */
+  #isReady = (): boolean => spawnSync(join(programs, "psql"), [this.address(), "-X", "-q", "-A", "-t", "-c", "SHOW data_directory"], { encoding: "utf8" }).stdout.trim() === this.folder;
 }
