@@ -55,6 +55,8 @@ test("flags: what is wrong is said in one sentence that names the flag", () => {
   const table: readonly (readonly [string[], string])[] = [
     [["--budgt", "1s"], "unknown flag --budgt; did you mean --budget?"],
     [["-x"], "unknown flag -x; --help lists the flags"],
+    [["-nonsense=3"], "unknown flag -nonsense; --help lists the flags"],
+    [["-run", "-Xyz"], "--run needs a value, but is followed by '-Xyz': write --run=-Xyz if that is meant"],
     [["--budget"], "--budget needs a value: --budget TIME"],
     [["--budget", "--json"], "--budget needs a value, but is followed by '--json': write --budget=--json if that is meant"],
     [["-short=yes"], "--short takes no value, but got 'yes'"],

@@ -62,8 +62,6 @@ export function parseFlags<S extends FlagSpecs>(specs: S, argv: readonly string[
     ]),
   );
   const args = goDashes(specs, mine);
-  const strange = args.find((word) => /^-[A-Za-z][\w-]+(?:=|$)/.test(word) && !isJoined(specs, word));
-  if (strange !== undefined) return err(unknownFlag(specs, strange.replace(/=.*$/s, ""), elsewhere));
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
   const values = new Map<string, string | boolean | string[]>();
   const positionals: string[] = [];
@@ -71,7 +69,8 @@ export function parseFlags<S extends FlagSpecs>(specs: S, argv: readonly string[
     if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined;
-    if (!spec) return err(unknownFlag(specs, token.rawName, elsewhere));
+    // Of `-foo` the token is `-f`: named is the word that was written.
+    if (!spec) return err(unknownFlag(specs, args[token.index]!.replace(/=.*$/s, ""), elsewhere));
     const problem = problemWith(spec, token.rawName, token.value, token.inlineValue);
     if (problem !== undefined) return err(problem);
     if (spec.type === "list") values.set(token.name, [...((values.get(token.name) as string[]) ?? []), token.value!]);
@@ -94,12 +93,6 @@ function goDashes(specs: FlagSpecs, argv: readonly string[]): string[] {
     if (own !== undefined) return `--${own}${word.slice(name!.length + 1)}`;
     return name !== undefined && specs[name]?.goStyle ? `-${word}` : word;
   });
-}
-
-/** `-vq`: several short flags in one word. */
-function isJoined(specs: FlagSpecs, word: string): boolean {
-  const short = new Set(Object.values(specs).map((one) => one.short));
-  return [...word.slice(1).replace(/=.*$/s, "")].every((letter) => short.has(letter));
 }
 
 function problemWith(spec: FlagSpec, raw: string, value: string | undefined, inline: boolean | undefined) {
