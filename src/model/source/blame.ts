@@ -121,8 +121,7 @@ export function libraryFrames(stack: Stack): Stack {
 /** `main.go:12`: a position short enough for a sentence. */
 export const at = (frame: Frame): string => `${frame.file.slice(frame.file.lastIndexOf("/") + 1)}:${frame.line}`;
 
-/** What starts a goroutine for who calls it, after it has added 1 to its WaitGroup; and what the goroutine begins with. */
-export const isGo = ({ function: name }: Frame): boolean => GO.test(name);
+/** What a goroutine begins with that one of these started for who called it, after it had added 1 to its WaitGroup. */
 export const isGoEntry = (name: string): boolean => GO.test(name.replace(/\.func\d+$/, "")) && !GO.test(name);
 const GO = /^(?:sync\.\(\*WaitGroup\)\.Go|golang\.org\/x\/sync\/errgroup\.\(\*Group\)\.(?:Go|TryGo))$/;
 

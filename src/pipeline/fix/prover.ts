@@ -8,7 +8,7 @@ import type { GoPackage } from "../../toolchain/go/packages.js";
 import type { ExploreSettings } from "../config/settings.js";
 import { buildModule, type BuildContext, type BuildRequest } from "../go/build-context.js";
 import { programCalled, programRef, type ModuleSpec } from "../go/module-spec.js";
-import { goTestFlags } from "../go/test-selection.js";
+import { goTestFlags, topLevel } from "../go/test-selection.js";
 import type { Pool } from "../pool/pool.js";
 import { patchedContext, withNativeOverlay } from "./patched-context.js";
 import { LEAST_RUNS, moreOf, QUICK, type FixTarget, type Prover, type Trial } from "./trial.js";
@@ -98,7 +98,7 @@ export class GoProver implements Prover {
 
   /** What hangs passes neither before nor afterwards: go test would wait for it until its time-out, each time, and run nothing behind it. */
   #withoutHangs(): Pick<BuildRequest, "skip"> {
-    const hanging = new Set(this.#baselines.flatMap(({ examinations }) => examinations.filter(isHang)).map(({ name }) => name.split("/")[0]!.replace(/^.*\./, "")));
+    const hanging = new Set(this.#baselines.flatMap(({ examinations }) => examinations.filter(isHang)).map(({ name }) => topLevel(name)));
     return this.#request.skip !== undefined || hanging.size === 0 ? {} : { skip: `^(?:${[...hanging].join("|")})$` };
   }
 

@@ -38,9 +38,12 @@ export const replaySelection = ({ run, skip, count, short }: TestSelection): Tes
   ...optional({ skip, count, short }),
 });
 
-/** What selects one program by its name, for a replay of it. `p_test.TestX`: the one of the external test package. */
+/** The function that go test's flags know a program by. `p_test.TestX/sub`: TestX of the external test package. */
+export const topLevel = (program: string): string => program.split("/")[0]!.replace(/^.*\./, "");
+
+/** What selects one program by its name, for a replay of it. */
 export function selectionOf(test: string, { run, ...rest }: TestSelection): TestSelection {
-  const top = `^${test.split("/")[0]!.replace(/^.*\./, "")}$`;
+  const top = `^${topLevel(test)}$`;
   return /^\^Benchmark/.test(top) ? { ...rest, run: "^$", bench: top } : { ...rest, run: run ?? top };
 }
 

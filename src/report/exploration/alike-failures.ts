@@ -24,14 +24,20 @@ export function alikeTogether(lines: readonly string[]): readonly ToldLine[] {
 
 /** A loop asserts the same again and again: what a test has said in the same line already stands there once, with how often. */
 function entriesOnce(lines: readonly string[]): readonly ToldLine[] {
-  const entries = new Map<string, { readonly lines: readonly string[]; readonly again: string[] }>();
-  for (const entry of entriesOf(lines)) {
-    const key = entry.join("\n");
-    const before = ENTRY.test(entry[0]!) ? entries.get(key) : undefined;
-    if (before === undefined) entries.set(entries.has(key) ? `${key}\n${entries.size}` : key, { lines: entry, again: [] });
-    else before.again.push(...entry);
+  const told: { readonly said: readonly string[]; readonly again: string[] }[] = [];
+  const asserted = new Map<string, (typeof told)[number]>();
+  for (const said of entriesOf(lines)) {
+    const key = said.join("\n");
+    const before = asserted.get(key);
+    if (before !== undefined) {
+      before.again.push(...said);
+      continue;
+    }
+    const one = { said, again: [] };
+    told.push(one);
+    if (ENTRY.test(said[0]!)) asserted.set(key, one);
   }
-  return [...entries.values()].flatMap(({ lines: said, again }) => {
+  return told.flatMap(({ said, again }) => {
     const times = again.length / said.length;
     return [...said.map((text) => ({ text, behind: [] })), ...(times === 0 ? [] : [{ text: `${/^\s*/.exec(said[0]!)![0]}… ${times === 1 ? "and once more" : `and ${number(times)} times more`}`, behind: again }])];
   });
