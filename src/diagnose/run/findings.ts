@@ -66,7 +66,10 @@ export const ownCode = (shown: Frame, { testsOnly }: DiagnosisContext): Pick<Fin
 const creatorOf = (goroutine: Goroutine, all: RunIndex): Pick<Finding, "createdBy" | "calledFrom"> => {
   const createdBy = shownCreator(goroutine);
   const life = goroutine.name === undefined ? undefined : all.life(goroutine.name);
-  return createdBy === undefined ? {} : { createdBy, ...optional({ calledFrom: callBehind(life, (name) => all.life(name)) }) };
+  if (createdBy === undefined) return {};
+  const call = callBehind(life, (name) => all.life(name));
+  // Of iter.Pull's goroutine the creator that is shown is the call itself.
+  return { createdBy, ...optional({ calledFrom: call?.file === createdBy.file && call.line === createdBy.line ? undefined : call }) };
 };
 
 interface Explanation {

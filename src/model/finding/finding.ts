@@ -68,7 +68,7 @@ export interface Finding {
   readonly drawn?: DrawnRun;
   /** Goroutines that wait for these, and would be findings of their own if they did not. */
   readonly consequences?: readonly Consequence[];
-  /** Of `stuck`: another schedule of the same program, in which the same goroutine ended. */
+  /** Of `stuck`: another schedule of the same program, in which the same goroutine ended; of `flaky` and `panics`: one in which the test passes. */
   readonly contrast?: Contrast;
   /** In each schedule that showed it the clock moved while a goroutine could still go on, as on a machine that stalls. */
   readonly needsStall?: true;

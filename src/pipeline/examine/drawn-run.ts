@@ -7,9 +7,10 @@ import type { DrawnRun, SchedulePicture } from "../../model/run/schedule-picture
 import type { Frame } from "../../model/goroutine/stack.js";
 import type { ParameterSyntax } from "../../model/source/syntax.js";
 import { schedulePicture } from "../../report/schedule/picture.js";
+import { isFailure, passes } from "./passing.js";
 import type { ExaminationTarget, TracedReplayer, TracedRun } from "./traced-replayer.js";
 
-/** The run of a finding as a picture; beside it one in which the same goroutine ends: the finding's contrast, else the natural one. */
+/** The run of a finding as a picture; beside it one in which the same goroutine ends, or the test passes: the finding's contrast, else the natural one. */
 export async function drawnRun(traced: TracedRun, finding: Finding | undefined, natural: TracedRun | undefined, replayer: TracedReplayer, target: ExaminationTarget): Promise<DrawnRun> {
   const context = { package: target.package, closedWorld: false, lines: target.lines, ...optional({ syntax: target.syntax }) };
   const signature = (frame: Frame): readonly ParameterSyntax[] | undefined => functionOf(context, frame)?.syntax.signature;
@@ -18,11 +19,16 @@ export async function drawnRun(traced: TracedRun, finding: Finding | undefined, 
   const picture = draw(traced, finding);
   const subjects = picture.lanes.flatMap(({ end, name }) => (end === "subject" ? [name] : []));
   const other = await otherRun(finding, natural, replayer);
-  if (other === undefined || subjects.length === 0) return { picture };
+  if (other === undefined) return { picture };
   const beside = draw(other.run, undefined);
-  const ends = subjects.every((name) => beside.lanes.some((lane) => lane.name === name && lane.to !== undefined));
-  if (!ends) return { picture };
-  return { picture, beside: { title: `${other.title}: there ${subjects.length === 1 ? `goroutine ${subjects[0]} ends` : "they end"}`, picture: beside, partsAt: firstDifference(traced.schedule, other.run.schedule) } };
+  const title = isFailure(finding) ? (passes(other.run.outcome) ? "the test passes" : undefined) : endsThere(subjects, beside);
+  return { picture, ...(title === undefined ? {} : { beside: { title: `${other.title}: there ${title}`, picture: beside, partsAt: firstDifference(traced.schedule, other.run.schedule) } }) };
+}
+
+/** Undefined where some of them are left there, too. */
+function endsThere(subjects: readonly string[], { lanes }: SchedulePicture): string | undefined {
+  if (subjects.length === 0 || !subjects.every((name) => lanes.some((lane) => lane.name === name && lane.to !== undefined))) return undefined;
+  return subjects.length === 1 ? `goroutine ${subjects[0]} ends` : "they end";
 }
 
 async function otherRun(finding: Finding | undefined, natural: TracedRun | undefined, replayer: TracedReplayer): Promise<{ readonly title: string; readonly run: TracedRun } | undefined> {

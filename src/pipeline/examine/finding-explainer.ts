@@ -13,6 +13,7 @@ import { drawnRun } from "./drawn-run.js";
 import type { ExamineOptions } from "./examine-options.js";
 import { bareKey, failsNoEarlier, failsToo, stallsNoLonger, withoutNeedless, type FindingClassifier } from "./finding-classifier.js";
 import { timeFlag } from "./run-limits.js";
+import { besidePassing } from "./passing.js";
 import { asksPassing, runNeeds } from "./run-needs.js";
 import { stuckBeside } from "./stuck.js";
 import { isReplayable, REPLAY_LIMITS, type TracedReplayer, type TracedRun } from "./traced-replayer.js";
@@ -84,9 +85,12 @@ export class FindingExplainer {
     if (!shown) return err(this.#notShown(value));
     const { traced } = shown;
     const search = { program: this.#program, replayer: this.#replayer, enough: (): boolean => this.#time.isLate(), clock: this.#options.settings.clock, subject: this.#options };
-    const finding = (await stuckBeside({ ...search, others: (name) => [...(isReplayable(usual) ? [usual] : []), ...judge.ended.of(name)] }, shown.finding, traced)) ?? shown.finding;
+    const passing = await this.#passing(traced, natural);
+    const needs = needsShown(found, runNeeds(shown.finding, traced, passing));
+    const beside = await stuckBeside({ ...search, others: (name) => [...(isReplayable(usual) ? [usual] : []), ...judge.ended.of(name)] }, shown.finding, traced);
+    const finding = beside ?? (await besidePassing(search, { ...shown.finding, ...needs }, traced, passing ?? natural));
     const drawn = this.#options.settings.pictures ? { drawn: await drawnRun(traced, finding, natural, this.#replayer, this.#options) } : {};
-    return ok({ ...this.#withSteps(finding, traced), ...drawn, ...needsShown(found, runNeeds(finding, traced, await this.#passing(traced, natural))), seen });
+    return ok({ ...this.#withSteps(finding, traced), ...drawn, ...needs, seen });
   }
 
   /** The natural run where the test passes in it: with a trace, which a long one has not until it is asked for. */

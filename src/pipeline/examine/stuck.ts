@@ -4,15 +4,14 @@ import type { ClockPolicy } from "../../explore/fairness.js";
 import type { RunEnd } from "../../explore/strategy.js";
 import { isBlockedAt, isBlockedIn } from "../../model/finding/subjects.js";
 import { at, userFrame } from "../../model/source/blame.js";
-import type { Contrast, Finding } from "../../model/finding/finding.js";
+import type { Finding } from "../../model/finding/finding.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Program } from "../../model/run/program.js";
-import { formatSchedule, type Schedule } from "../../model/run/schedule.js";
-import { sameChoice } from "../../model/run/choice.js";
+import type { Schedule } from "../../model/run/schedule.js";
 import type { Goroutine } from "../../model/goroutine/snapshot.js";
 import { isLeft } from "./ended-goroutines.js";
 import type { GoroutineLife } from "../../model/run/trace.js";
-import { readableStep, readableSteps, type Story } from "../../report/exploration/steps.js";
+import { contrastOf } from "./contrast.js";
 import type { ExaminationTarget, TracedReplayer, TracedRun } from "./traced-replayer.js";
 
 interface StuckSearch {
@@ -28,6 +27,8 @@ interface StuckSearch {
 
 /** Runs with traces, which are slow, to spend on one finding. */
 const MOST_TRACED = 12;
+/** Of them, to find a better one than the first (K5). */
+const BETTER = 4;
 
 /**
  * Is what lingers in one schedule *stuck*: did the same goroutine end in another schedule of the same program?
@@ -37,6 +38,8 @@ const MOST_TRACED = 12;
  * K2. The same goroutine: the same name (which child of which goroutine), started by the same `go` statement.
  * K3. In the other schedule fewer goroutines are left at that place. A pool that keeps one idle worker keeps now this
  *     one and now that one: none of them is stuck.
+ * K5. The other schedule is rather one in which the goroutine comes by the place at which it waits here, and goes on, than
+ *     one in which it took another way.
  * K4. Only of goroutines with a frame of the user's: what the standard library keeps (idle connections) merely outlives.
  */
 export async function stuckBeside(search: StuckSearch, finding: Finding, traced: TracedRun): Promise<Finding | undefined> {
@@ -59,6 +62,7 @@ function cameToFullRest({ outcome, snapshot }: TracedRun, isMain: boolean): bool
 async function otherEnding(search: StuckSearch, goroutine: Goroutine, name: GoroutineName, finding: Finding, traced: TracedRun, many: number): Promise<TracedRun | undefined> {
   let tries = 0;
   let met: TracedRun | undefined;
+  let best = false;
   const life = traced.trace.lives.find((one) => one.name === name);
   const isOther = async (schedule: Schedule): Promise<boolean> => {
     if (tries++ >= MOST_TRACED || search.enough?.() === true) return false;
@@ -68,12 +72,14 @@ async function otherEnding(search: StuckSearch, goroutine: Goroutine, name: Goro
     const ended = other.trace.lives.some((one) => one.name === name && one.endedAt !== undefined && sameOrigin(one, life, goroutine)); // K2
     const there = other.snapshot.goroutines.filter((one) => isBlockedIn(one, finding.blocked)).length;
     if (!ended || there >= many) return false; // K3
-    met = other;
-    return true;
+    best = other.trace.steps.some(({ acts }) => acts.some((act) => act.goroutine === name && act.stack.some((frame) => frame.file === finding.blocked.file && frame.line === finding.blocked.line)));
+    if (met === undefined || best) met = other;
+    if (tries < MOST_TRACED - BETTER) tries = MOST_TRACED - BETTER;
+    return best; // K5
   };
   const gone = (end: RunEnd): boolean => end.outcome?.kind === "quiescent" && !isLeft(end, name);
   await nearest(search.program, traced.schedule, (end) => gone(end) && isOther(end.schedule.slice()), { clock: search.clock, ...optional({ enough: search.enough }) });
-  for (const schedule of met === undefined ? search.others(name) : []) if (await isOther(schedule)) break;
+  for (const schedule of best ? [] : search.others(name)) if (await isOther(schedule)) break;
   return met;
 }
 
@@ -83,19 +89,8 @@ function sameOrigin(there: GoroutineLife, here: GoroutineLife | undefined, { cre
 }
 
 function stuck({ subject }: StuckSearch, finding: Finding, goroutine: Goroutine, here: TracedRun, there: TracedRun): Finding {
-  const step = here.schedule.findIndex((choice, i) => there.schedule[i] === undefined || !sameChoice(choice, there.schedule[i]));
-  const storyOf = ({ trace, snapshot }: TracedRun, about: Pick<Story, "finding" | "about">): Story => ({ trace, snapshot, lines: subject.lines, ...about, ...optional({ test: subject.test, scope: subject.scope }) });
-  const about = goroutine.name === undefined ? {} : { about: goroutine.name };
-  const [own, steps] = [readableSteps(storyOf(here, { finding })), readableSteps(storyOf(there, about))];
-  const contrast: Contrast = {
-    schedule: formatSchedule(there.schedule),
-    steps,
-    partsAt: step + 1,
-    here: own.find(({ number }) => number === step + 1) ?? readableStep(storyOf(here, { finding }), step),
-    there: steps.find(({ number }) => number === step + 1) ?? readableStep(storyOf(there, {}), step),
-  };
   const origin = goroutine.createdBy === undefined ? "" : `, started at ${at(goroutine.createdBy)},`;
   const evidence = [`the same goroutine${origin} ends in other schedules of this program; here nothing is left that could go on, and it waits`];
   const { unreachable: _, ...rest } = finding;
-  return { ...rest, verdict: "stuck", evidence: [...finding.evidence, ...evidence], contrast };
+  return { ...rest, verdict: "stuck", evidence: [...finding.evidence, ...evidence], contrast: contrastOf(subject, finding, here, there, goroutine.name) };
 }

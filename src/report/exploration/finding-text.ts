@@ -70,7 +70,8 @@ function brief(command: string | undefined, { program, test }: Finding): string 
   return command === undefined || command.length <= MOST_TO_COPY || name === undefined ? command : `unpark replay --test='${name}'  (of the last report)`;
 }
 
-const MOST_TO_COPY = 2_000;
+/** About five lines of a terminal. */
+const MOST_TO_COPY = 500;
 
 /** A finding that stands above in full, in one line: what differs from it. */
 export const repeatedText = (finding: Finding, first: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] => [

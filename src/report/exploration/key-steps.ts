@@ -18,11 +18,13 @@ interface StepsAbout {
   readonly names: readonly GoroutineName[];
   /** What else counts, beside what the subjects wait at. */
   readonly objects: readonly ObjectId[];
+  /** Is it shown at all? */
+  readonly isTold: (act: Act) => boolean;
 }
 
 /** So many acts of one goroutine on one object are told from the first on, and as many up to the last. */
 const AROUND = 2;
-/** Where nothing is left (a panic, a failed assertion): the last acts of the goroutine in which it happened. */
+/** Where nothing is left (a panic, a failed assertion): the last acts that are told of the goroutine in which it happened. */
 const LAST = 5;
 /** So many subjects are told one by one: where fifty thousand are left, the first show how, on half a screen. */
 const SUBJECTS = 8;
@@ -37,7 +39,7 @@ const SUBJECTS = 8;
  * C5. A move of the clock behind which one of these acts came next, for its goroutine had waited until then.
  * Not told: that the standard library asked whether a channel was ready, and it was not (net.Pipe does so before it reads and writes).
  */
-export function keySteps(trace: Trace, { subjects: all, names, objects: more }: StepsAbout): KeySteps {
+export function keySteps(trace: Trace, { subjects: all, names, objects: more, isTold }: StepsAbout): KeySteps {
   const subjects = all.slice(0, SUBJECTS);
   const objects = new Set([...waitedAt(subjects), ...more]);
   const goroutines = new Set<GoroutineName>([...names, ...subjects.flatMap(({ name }) => name ?? [])]);
@@ -62,7 +64,8 @@ export function keySteps(trace: Trace, { subjects: all, names, objects: more }: 
     const parent = lives.get(name)?.createdBy?.name;
     if (parent !== undefined) goroutines.add(parent);
   }
-  for (const name of goroutines) for (const index of (acts.get(name) ?? []).slice(-last)) steps.add(index);
+  const isShown = (index: number): boolean => last === 1 || trace.steps[index]!.acts.some(isTold);
+  for (const name of goroutines) for (const index of (acts.get(name) ?? []).filter(isShown).slice(-last)) steps.add(index);
   for (const subject of subjects) for (const index of lastInStarter(trace, subject)) steps.add(index);
   for (const index of [...steps]) for (const clock of clockBefore(trace, index, acts)) steps.add(clock);
   return { steps, goroutines };

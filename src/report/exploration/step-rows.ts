@@ -81,20 +81,25 @@ export function stepsTitle(shown: readonly Step[], { schedule }: Pick<Finding, "
   return parsed?.ok === true && parsed.value.length > numbers.size ? `steps (${numbers.size} of ${parsed.value.length})` : "steps";
 }
 
+const STAYS = { here: "here it stays", there: "in another schedule it ends" };
+const FAILS = { here: "here the test fails", there: "in another schedule it passes" };
+const PANICS = { here: "here it panics", there: "in another schedule the test passes" };
+
 /** Two schedules beside each other: what both share, then how each goes on from where they part. */
-export function contrastRows({ schedule, steps = [] }: Finding, contrast: Contrast, all: boolean, options: RowOptions): readonly string[] {
+export function contrastRows({ verdict, schedule, steps = [] }: Finding, contrast: Contrast, all: boolean, options: RowOptions): readonly string[] {
   const from = (list: readonly Step[], parting: Step): readonly Step[] => {
     const own = shownSteps(list, all).filter(({ number }) => number === undefined || number >= contrast.partsAt);
     const starts = own.filter(({ number, text }) => number !== undefined || !text.startsWith("starts goroutine"));
     return starts.some(({ number }) => number === contrast.partsAt) ? starts : [parting, ...starts];
   };
+  const inTwo = verdict === "stuck" ? STAYS : verdict === "panics" ? PANICS : FAILS;
   const before = shownSteps(steps, all).filter(({ number, text }) => (number === undefined ? text.startsWith("starts goroutine") : number < contrast.partsAt));
   return [
     `    ${stepsTitle(shownSteps(steps, all), { ...optional({ schedule }) })}: the same in both schedules before step ${contrast.partsAt}`,
     ...stepRows(onOneScreen(before, all), options),
-    "    here it stays:",
+    `    ${inTwo.here}:`,
     ...stepRows(onOneScreen(from(steps, contrast.here), all), options),
-    "    in another schedule it ends:",
+    `    ${inTwo.there}:`,
     ...stepRows(onOneScreen(from(contrast.steps, contrast.there), all), options),
   ];
 }

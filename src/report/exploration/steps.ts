@@ -49,14 +49,20 @@ const TAIL = 200;
 export function readableSteps(story: Story, names: ObjectNames = new ObjectNames(), most = MOST): readonly Step[] {
   const { finding, trace, about } = story;
   const subjects = finding === undefined ? [] : story.snapshot.goroutines.filter((goroutine) => isSubject(goroutine, finding));
-  const held = about === undefined ? [] : trace.steps.flatMap(({ acts }) => acts.filter(({ goroutine }) => goroutine === about)).slice(-2).flatMap(({ accesses }) => accesses.map(({ object }) => object));
+  const held = about === undefined ? [] : lastTouched(trace, about);
   const objects = new Set([...waitedAt(subjects), ...held]);
-  const keys = keySteps(trace, { subjects, names: about === undefined ? [] : [about], objects: held });
+  const keys = keySteps(trace, { subjects, names: about === undefined ? [] : [about], objects: held, isTold: (act) => isTold(act, objects) });
   const lives = new LivesBySteps(trace.lives);
   const told = trace.steps.flatMap((step, index) => tellStep(story, step, index, objects, names, keys, lives));
   const first = startsAt(story, -1, keys, lives);
   return [...shortened(folded([...first, ...told]), most), ...endings(story, subjects, names)];
 }
+
+/** What its last two acts that are told were about: not the locks that the standard library takes as it ends. */
+const lastTouched = (trace: Trace, about: GoroutineName): readonly ObjectId[] =>
+  trace.steps.flatMap(({ acts }) => acts.filter((act) => act.goroutine === about && isTold(act, NOTHING))).slice(-2).flatMap(({ accesses }) => accesses.map(({ object }) => object));
+
+const NOTHING: ReadonlySet<ObjectId> = new Set();
 
 const KEY = { key: true as const };
 
