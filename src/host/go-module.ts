@@ -3,32 +3,26 @@ import type { Outcome } from "../model/run/outcome.js";
 import type { Checkpoint, Program, Run, RunOptions } from "../model/run/program.js";
 import type { Snapshot } from "../model/goroutine/snapshot.js";
 import type { Trace } from "../model/run/trace.js";
+import { CurrentProgram, type StartedProgram } from "./current-program.js";
 import { FirstStep, type SavedRun, type StepKey } from "./first-step.js";
 import type { ReadInputs } from "./files/read-inputs.js";
 import { sourceOf, sourcesIn } from "../model/source/moved.js";
-import { boundsOf, type GoProgramOptions } from "./go-program-options.js";
+import type { GoProgramOptions } from "./go-program-options.js";
 import { bootFailure, guestEnd } from "./guest-end.js";
 import { GuestReports } from "./guest-reports.js";
 import type { ProgramPart } from "./guest/guest-imports.js";
 import type { GuestObjects } from "./guest/guest-objects.js";
 import { BOX } from "./guest/guest-protocol.js";
 import { GuestWorld, notedAfter } from "./guest/guest-world.js";
-import type { JumpOptions } from "./guest/jumps.js";
 import type { ModuleHost, RunBounds } from "./guest/module-host.js";
 import { IgnoredByProgram, type Steps } from "./ignored/ignored-by-program.js";
 import type { IgnoredOperations } from "./ignored/ignored-operations.js";
-import { keyOf, type ProgramId } from "./program-id.js";
+import { keyOf } from "./program-id.js";
 import { RunCopies } from "./run-copies.js";
 import { GoRun } from "./run/go-run.js";
 import type { GoTraceRecorder } from "./run/go-trace-recorder.js";
 import { finalSnapshot } from "./run/snapshot/final-snapshot.js";
 import { TestNames } from "./test-names.js";
-
-interface Started extends ProgramId {
-  /** Of which program (keyOf). */
-  readonly key: string;
-  readonly options: RunOptions;
-}
 
 /** Of larger worlds no first step is kept, for it is a copy of all. */
 const LARGEST_FIRST_STEP = 32 * 1024 * 1024;
@@ -42,21 +36,15 @@ export class GoModule implements ModuleHost<GoRun> {
   readonly #firstStep = new FirstStep();
   readonly #names = new TestNames();
   readonly #runs: RunCopies;
-  /** Which program the run is one of, and what was asked of it. */
-  #started: Started = { test: -1, part: "whole", steps: "noticed", key: "", options: {} };
-  #bounds: RunBounds;
-  /** What is ignored in it: asked at each operation. */
-  #ignoredNow: IgnoredOperations | undefined;
-  /** How far its steps may compute. */
-  #jumps: JumpOptions | undefined;
+  readonly #current: CurrentProgram;
   #calibrating = false;
 
   /** `noted`: the module with its stores noted (guest/dirty-pages.ts). */
   constructor(options: GoProgramOptions, module: WebAssembly.Module, noted: () => WebAssembly.Module | undefined) {
     this.#options = options;
-    this.#bounds = boundsOf(options, this.#started.options);
     this.#ignored = new IgnoredByProgram(options.everything);
     this.#runs = new RunCopies(() => this.#world, (began, asked) => new GoRun(this, began, asked));
+    this.#current = new CurrentProgram(options, this.#ignored, () => this.#runs.run?.othersCanGoOn === true);
     this.#reports = new GuestReports({ fuel: options.fuel, sourceOf: (file) => sourceOf(options.moved ?? [], file), world: () => this.#world, fresh: () => this.#runs.begin(), resume: (most) => this.resume(most, true) });
     this.#world = new GuestWorld(module, noted, { notedAfter: notedAfter(options.wasm.length), ...options }, {
       callers: this.#ignored.callers,
@@ -68,9 +56,9 @@ export class GoModule implements ModuleHost<GoRun> {
       },
       collectorStarted: (g) => this.#reports.startedBy(g),
       test: (name) => this.#names.found(name),
-      selected: () => this.#started.test,
-      part: () => this.#names.ownPart(this.#started.test, this.#started.part),
-      subtest: (name) => this.#names.reached(this.#started.test, name),
+      selected: () => this.#current.started.test,
+      part: () => this.#names.ownPart(this.#current.started.test, this.#current.started.part),
+      subtest: (name) => this.#names.reached(this.#current.started.test, name),
     });
   }
 
@@ -122,7 +110,7 @@ export class GoModule implements ModuleHost<GoRun> {
     return undefined;
   }
 
-  #start(started: Started): Run {
+  #start(started: StartedProgram): Run {
     const { overtime } = started.options;
     this.#calibrating = true;
     this.#ignored.calibrate(started.key, started.steps, () => this.#begun({ ...started, options: overtime === undefined ? {} : { overtime } }));
@@ -130,7 +118,7 @@ export class GoModule implements ModuleHost<GoRun> {
     return this.#begun(started);
   }
 
-  #begun(started: Started): GoRun {
+  #begun(started: StartedProgram): GoRun {
     const { options } = started;
     this.#is(started);
     this.#world.output.begin(options.output);
@@ -140,7 +128,7 @@ export class GoModule implements ModuleHost<GoRun> {
     if (known !== undefined) return this.#runs.begin(options, known.saved);
     const run = this.#runs.begin(options);
     if (options.trace) this.objects.setWord(this.box + BOX.trace, options.values === true ? 2 : 1);
-    if (this.#bounds.faults > 0) this.objects.setWord(this.box + BOX.faults, 1);
+    if (this.bounds.faults > 0) this.objects.setWord(this.box + BOX.faults, 1);
     if (this.isWatched) this.objects.setWord(this.box + BOX.watched, 1);
     run.begin();
     if (key !== undefined) this.#firstStep.done(key, this.#names.subtests, () => this.#savedFirstStep(run));
@@ -148,7 +136,7 @@ export class GoModule implements ModuleHost<GoRun> {
   }
 
   /** Of the calibrating runs none is kept: what is ignored changes between them. */
-  #firstStepOf({ key }: Started): StepKey {
+  #firstStepOf({ key }: StartedProgram): StepKey {
     return { program: key, began: this.inputs.programs, isNoted: this.#world.isNoted };
   }
 
@@ -157,12 +145,9 @@ export class GoModule implements ModuleHost<GoRun> {
     return isGood ? this.#runs.save(run, true) : undefined;
   }
 
-  #is(started: Started): void {
-    if (started.key !== this.#started.key) this.#world.asksAgain();
-    this.#started = started;
-    this.#bounds = boundsOf(this.#options, started.options);
-    this.#ignoredNow = undefined;
-    this.#jumps = undefined;
+  #is(started: StartedProgram): void {
+    if (started.key !== this.#current.started.key) this.#world.asksAgain();
+    this.#current.is(started);
   }
 
   // ---- what a run needs (ModuleHost)
@@ -180,10 +165,10 @@ export class GoModule implements ModuleHost<GoRun> {
     return this.#world.link.layout.gSeed;
   }
   get bounds(): RunBounds {
-    return this.#bounds;
+    return this.#current.bounds;
   }
   get ignored(): IgnoredOperations {
-    return (this.#ignoredNow ??= this.#ignored.of(this.#started.key));
+    return this.#current.ignored;
   }
   get isWatched(): boolean {
     return this.#options.watched === true;
@@ -196,26 +181,15 @@ export class GoModule implements ModuleHost<GoRun> {
   /** `collecting`: what the collector does is followed to its end. */
   resume(most = this.#options.fuel, collecting = false): Outcome | undefined {
     try {
-      this.#world.resume(this.#jumpsOf(most, collecting));
+      this.#world.resume(this.#current.jumps(most, collecting, this.#calibrating));
       return undefined;
     } catch (error) {
       return guestEnd(error, { run: this.#runs.run, stderr: () => sourcesIn(this.#options.moved ?? [], this.#world.output.stderr), stack: (stopped) => this.#reports.stack(this.#world.running(stopped)) });
     }
   }
 
-  /** Made once for a run: it is asked for in each step. */
-  #jumpsOf(most: number | undefined, collecting: boolean): JumpOptions {
-    const isKept = !collecting && !this.#calibrating;
-    if (isKept && this.#jumps !== undefined && this.#jumps.most === most) return this.#jumps;
-    const { natural = false, preempts = !natural, overtime } = collecting ? {} : this.#started.options;
-    const others = preempts && isKept ? (): boolean => this.#runs.run?.othersCanGoOn === true : undefined;
-    const options: JumpOptions = { most, calibrating: this.#calibrating, natural, overtime, others };
-    if (isKept) this.#jumps = options;
-    return options;
-  }
-
   fork(run: GoRun): Checkpoint {
-    const started = this.#started;
+    const { started } = this.#current;
     return this.#runs.fork(run, () => this.#is(started));
   }
 

@@ -1,24 +1,19 @@
 import { FewSet } from "../../../base/few-set.js";
-import { hashString } from "../../../base/hash.js";
-import { clockEntryFor, clockMovesTo, pendingEntry } from "../../../control/pending.js";
-import { isYielding } from "../../../control/spinning.js";
-import type { Choice } from "../../../model/run/choice.js";
-import type { ObjectId } from "../../../model/ids.js";
-import { isOf } from "../../../model/run/operation.js";
+import { clockEntryFor, clockMovesTo } from "../../../control/pending.js";
 import type { Pending } from "../../../model/run/program.js";
-import { alternativesOf, ready, type ChannelView, type Offer } from "../../../model/run/rendezvous.js";
-import type { GuestGoroutine, GuestOffer } from "../../guest/guest-goroutine.js";
+import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import type { GuestObjects } from "../../guest/guest-objects.js";
-import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../../guest/guest-operations.js";
-import { byCode, codesWhere } from "../../guest/op-codes.js";
+import { isChannelOp, partyOfGoroutine, watchedBy } from "../../guest/guest-operations.js";
 import { withWait } from "../../guest/timed-waits.js";
 import { waitsAtNet } from "../../net/net-objects.js";
+import { ChannelWaits } from "./channel-waits.js";
 import { lookAtCommon } from "./common-wait.js";
-import { CrowdedChannels } from "./crowded-channel.js";
 import { PendingList } from "./pending-list.js";
 import { isStopped, type GuestView } from "./guest-pending.js";
+import { lookAt } from "./told-entry.js";
 import { WakeTimes } from "./wake-times.js";
 import { Watchers } from "./watchers.js";
+import { whereaboutsOf } from "./whereabouts.js";
 
 /**
  * Who is stopped before what and how they can go on, kept up to date: after a step only those are looked at again who
@@ -44,10 +39,8 @@ export class PendingTable {
   readonly #online = new Set<GuestGoroutine>();
   /** Those whose object may change without a point. */
   readonly #unwatched = new FewSet<GuestGoroutine>();
-  /** Those before channels who are looked at again; empty but for that. */
-  readonly #parties = new FewSet<GuestGoroutine>();
-  readonly #crowded = new CrowdedChannels();
   readonly #list = new PendingList();
+  readonly #atChannels = new ChannelWaits(this.#watchers, this.#list);
   #able = false;
   /** Where the clock's next move goes, and its entry, which is the same as long as that is. */
   #clockAt: number | undefined;
@@ -208,7 +201,7 @@ export class PendingTable {
   #lookAgain(view: GuestView): void {
     const look = (goroutine: GuestGoroutine): void => {
       if (this.#wakes.size > 0) this.#wakes.askAgain(goroutine);
-      if (goroutine.party) this.#parties.add(goroutine);
+      if (goroutine.party) this.#atChannels.add(goroutine);
       else if (lookAt(goroutine, view)) this.#list.noteTold(goroutine);
     };
     // Before those who have come to a lock: what they are told is by what the others there are told now.
@@ -218,54 +211,9 @@ export class PendingTable {
     this.#stale.forEach(look);
     this.#unwatched.forEach(look);
     this.#stale.clear();
-    if (this.#parties.size > 0) this.#lookAtChannels(view);
-  }
-
-  /** Those who are before channels: their alternatives are found among all whom they could meet. */
-  #lookAtChannels(view: GuestView): void {
-    const channel = (one: ObjectId): ChannelView => view.channel(one);
-    const opposite = (offer: Offer): readonly GuestOffer[] => this.#watchers.opposite(offer);
-    this.#parties.forEach((goroutine) => {
-      const { party, told } = goroutine;
-      for (const offer of party!.offers) if (offer.channel !== undefined) this.#watchers.told(offer.channel, channel(offer.channel));
-      const ways = this.#waysIfOnlyMeeting(goroutine, view) ?? alternativesOf(party!, channel, opposite);
-      if (ways.length === 0 && told?.alternatives.length === 0) return;
-      goroutine.told = pendingEntry(goroutine, party, ways, view);
-      this.#list.noteTold(goroutine);
-    });
-    this.#parties.clear();
-    this.#crowded.clear();
-  }
-
-  /** Of one who can only meet those on the other side of one channel, and has been told before whom. */
-  #waysIfOnlyMeeting(goroutine: GuestGoroutine, view: GuestView): readonly Choice[] | undefined {
-    const { party, told, met } = goroutine;
-    const offer = party!.offers[0]!;
-    goroutine.met = undefined;
-    if (party!.select || offer.channel === undefined) return undefined;
-    const channel = view.channel(offer.channel);
-    if (channel.capacity > 0 || ready(offer, channel)) return undefined;
-    const others = (goroutine.met = this.#watchers.opposite(offer));
-    return met === undefined || told?.alternatives.length !== met.length ? undefined : this.#crowded.waysTo(met, others, told.alternatives, goroutine);
+    this.#atChannels.lookAgain(view);
   }
 }
-
-/** True: it is told something else. Nothing new is to be kept for each step, where nothing has changed. */
-function lookAt(goroutine: GuestGoroutine, view: GuestView): boolean {
-  const { told, code, common } = goroutine;
-  if (told !== undefined && VARYING[code] === 0) {
-    const able = common === undefined ? canGoOn(goroutine, view) : common.able === true;
-    const yields = isYielding(goroutine);
-    const isAs = (one: Pending | undefined): boolean => one === undefined || one.alternatives.length === 0 || (one.yielding === true) === yields;
-    if (told.alternatives.length > 0 === able || common !== undefined) if (isAs(told) && isAs(goroutine.toldBefore)) return false;
-  }
-  goroutine.toldBefore = undefined;
-  goroutine.told = pendingEntry(goroutine, undefined, undefined, view);
-  return true;
-}
-
-/** Operations that can go on in more ways than one: what may go wrong in them is no longer the same after a fault. */
-const VARYING = codesWhere((op) => isOf(op, "network", "file"));
 
 /** It watches more than its channels. */
 function waitsForTimer({ party, watched }: GuestGoroutine): boolean {
@@ -276,8 +224,3 @@ function waitsForTimer({ party, watched }: GuestGoroutine): boolean {
 }
 
 const NOTHING: readonly number[] = [];
-
-const HASHES = byCode(hashString);
-
-/** T6: below 2^32, so that a million of them can be added up. */
-const whereaboutsOf = ({ ancestry, code }: GuestGoroutine): number => Math.imul(ancestry ^ HASHES[code]!, 0x9e3779b1) >>> 0;
