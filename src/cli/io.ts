@@ -1,4 +1,5 @@
 import { spellOutLines } from "../base/spell-out.js";
+import type { KeptThreads } from "../pipeline/pool/kept-threads.js";
 import type { Project } from "./project.js";
 import { type ExitCode, FAILED } from "../report/exit-code.js";
 import { withoutCommands } from "../report/shared/safe-text.js";
@@ -40,6 +41,8 @@ export interface Io {
   readonly signal: AbortSignal;
   /** The words that start this command again, from any folder. */
   readonly self: readonly string[];
+  /** Threads of earlier commands, in a process that carries out more than one. */
+  readonly threads?: KeptThreads;
   /** What the folder's `.unpark.yaml` says, for the command that is running (run-command.ts). */
   readonly project: Project;
 }

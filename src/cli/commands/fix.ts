@@ -123,7 +123,7 @@ async function requestOf(parsed: Flags<typeof FLAGS>, io: Io): Promise<Result<Fi
     root,
     results: { cache: resultCache(io.env), further: false },
     ...exploredWith(origin, flags),
-    ...optional({ wanted: recorded.value?.wanted, ways: ways.value }),
+    ...optional({ threads: io.threads, wanted: recorded.value?.wanted, ways: ways.value }),
   });
 }
 

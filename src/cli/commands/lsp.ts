@@ -1,6 +1,7 @@
 import { Readable, Writable } from "node:stream";
 import { serveLsp } from "../../lsp/server.js";
 import { lastReports, watchReports } from "../../pipeline/results/last-report.js";
+import { KeptThreads } from "../../pipeline/pool/kept-threads.js";
 import { CLEAN } from "../../report/exit-code.js";
 import { captured } from "../captured.js";
 import type { Command } from "../command.js";
@@ -26,11 +27,12 @@ export const command: Command = {
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok) return complain(io, parsed.error);
     if (parsed.value.positionals.length > 0) return complain(io, "lsp takes no arguments: the editor says which folder it has open");
+    const threads = new KeptThreads();
     await serveLsp({
       stdin: io.stdin instanceof Readable ? io.stdin : Readable.from(io.stdin),
       stdout: new Writable({ write: (chunk: Buffer, _, done) => (io.stdout.write(chunk), done()) }),
       version: version(), cwd: io.cwd, signal: io.signal,
-      run: (words, cwd, signal) => captured(words, { env: io.env, cwd, self: io.self, signal }, all ?? {}),
+      run: (words, cwd, signal) => captured(words, { env: io.env, cwd, self: io.self, signal, threads }, all ?? {}),
       reports: (folder) => lastReports(folder, io.env),
       watch: (changed) => watchReports(io.env, changed),
     });

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { loadSdk, serveMcp } from "../../mcp/server.js";
+import { KeptThreads } from "../../pipeline/pool/kept-threads.js";
 import { CLEAN } from "../../report/exit-code.js";
 import { captured } from "../captured.js";
 import type { Command } from "../command.js";
@@ -26,10 +27,11 @@ export const command: Command = {
     if (parsed.value.positionals.length > 0) return complain(io, "mcp takes no arguments: the folder that it is started in is the project");
     const sdk = await loadSdk();
     if (!sdk.ok) return complain(io, sdk.error);
+    const threads = new KeptThreads();
     const stdin = io.stdin instanceof Readable ? io.stdin : Readable.from(io.stdin);
     await serveMcp(sdk.value, {
       stdin, write: (text) => io.stdout.write(text), version: version(), cwd: io.cwd, signal: io.signal,
-      run: (words, signal) => captured(words, { env: io.env, cwd: io.cwd, self: io.self, signal }, all ?? {}),
+      run: (words, signal) => captured(words, { env: io.env, cwd: io.cwd, self: io.self, signal, threads }, all ?? {}),
     });
     return CLEAN;
   },

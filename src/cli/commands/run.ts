@@ -60,7 +60,7 @@ export const command: Command = {
         unparkVersion: version(),
         signal: io.signal,
         overrides: io.project.overrides,
-        ...optional({ tags, horizonText: horizon }),
+        ...optional({ tags, threads: io.threads, horizonText: horizon }),
       },
       line.listener(shown),
     );

@@ -121,7 +121,7 @@ async function planOf({ flags, positionals, rest = [] }: TestFlags, nativeFlags:
     unparkVersion: version(),
     short,
     nativeFlags,
-    ...optional({ signal, total: total.value, failFast: fast && { ended: fast.signal }, tags, run, skip, bench, count, shuffle, horizonText: horizon }),
+    ...optional({ signal, threads: io.threads, total: total.value, failFast: fast && { ended: fast.signal }, tags, run, skip, bench, count, shuffle, horizonText: horizon }),
     ...optional({ queue: queueOf(flags.queue, io) }),
     overrides: io.project.overrides,
     skips: io.project.config.skip,

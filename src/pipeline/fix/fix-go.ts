@@ -23,7 +23,7 @@ export async function fixGo(request: FixRequest, listener: FixListener): Promise
     const propose = await openFixTool(toolchain, { cwd, patterns, withTests: build.purpose === "tests", ...optional({ tags: build.tags, signal }) });
     if (!propose.ok) return propose;
     const baselines = await baselinesOf(before, context.value, build, request);
-    const pool = new Pool({ size: request.settings.workers, ...optional({ signal }) });
+    const pool = new Pool({ size: request.settings.workers, ...optional({ signal, threads: request.threads }) });
     try {
       return await use({ propose: propose.value, prover: new GoProver(context.value, build, pool, baselines) });
     } finally {

@@ -1,5 +1,6 @@
 import type { BuildProgress } from "../../toolchain/go/build.js";
 import type { Examination } from "../../model/results/examination.js";
+import type { KeptThreads } from "../pool/kept-threads.js";
 import type { ResultCache } from "../results/result-cache.js";
 import type { ExploreSettings } from "../../explore/explore-settings.js";
 import type { PackageOverride } from "../config/package-match.js";
@@ -30,6 +31,8 @@ export interface ExploreRequest extends TestSelection {
   readonly skips?: readonly Skip[];
   readonly unparkVersion: string;
   readonly signal?: AbortSignal;
+  /** Of a process that explores more than once. */
+  readonly threads?: KeptThreads;
   /** Bounds the whole command; its end comes with `signal`. */
   readonly total?: { readonly time: TotalTime; readonly text: string; readonly ended: AbortSignal; /** By the user. */ readonly interrupted?: AbortSignal };
   /** Ended at the first finding; its end comes with `signal`. */

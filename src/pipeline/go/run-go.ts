@@ -83,8 +83,8 @@ function together(request: ExploreRequest, { done, examinations, failures, unbui
 
 /** This machine's threads; and, where there is a queue, all that share its work. */
 async function openPool(request: ExploreRequest): Promise<Result<ExaminingPool, string>> {
-  const { settings, signal, queue, env } = request;
-  const options = { size: settings.workers, ...optional({ signal }) };
+  const { settings, signal, queue, env, threads } = request;
+  const options = { size: settings.workers, ...optional({ signal, threads }) };
   if (queue === undefined) return ok(new Pool(options));
   const { openSharedPool } = await import("../queue/open-shared-pool.js"); // not needed, and not loaded, on one machine
   return openSharedPool(queue, env, options);

@@ -35,8 +35,8 @@ export interface HelpJob {
   readonly port: MessagePort;
 }
 
-/** `end`: what it is doing is to come to an end soon, whatever it is. `helper`: somebody comes to help. */
-export type ToWorker = Job | { readonly kind: "end" } | { readonly kind: "helper"; readonly port: MessagePort };
+/** `end`: what it is doing is to come to an end soon, whatever it is. `forget`: no job of the same modules comes. `helper`: somebody comes to help. */
+export type ToWorker = Job | { readonly kind: "end" } | { readonly kind: "forget" } | { readonly kind: "helper"; readonly port: MessagePort };
 
 export type FromWorker =
   | { readonly kind: "output"; readonly stream: "stdout" | "stderr"; readonly bytes: Uint8Array }
@@ -51,13 +51,14 @@ export type FromWorker =
   | { readonly kind: "crashed"; readonly message: string; readonly stack: string | undefined };
 
 const port = parentPort!;
-const modules = new LastModule();
+let modules = new LastModule();
 let ending = new AbortController();
 let join: ((port: MessagePort) => void) | undefined;
 const say = (message: FromWorker): void => port.postMessage(message);
 
 port.on("message", (message: ToWorker) => {
   if (message.kind === "end") ending.abort();
+  else if (message.kind === "forget") modules = new LastModule();
   else if (message.kind === "helper") welcome(message.port);
   else void work(message);
 });

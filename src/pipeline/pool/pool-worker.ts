@@ -26,6 +26,7 @@ export class PoolWorker {
   readonly #unread = new Int32Array(new SharedArrayBuffer(4));
   /** It is as good as new. */
   reusable = true;
+  #gone: (() => void) | undefined;
 
   async programs(job: ListJob): Promise<Result<readonly string[], string>> {
     const ended = await this.#attend(job, {});
@@ -50,6 +51,18 @@ export class PoolWorker {
   #read(bytes: number): void {
     Atomics.sub(this.#unread, 0, bytes);
     Atomics.notify(this.#unread, 0);
+  }
+
+  /** It forgets the module that it has loaded, and keeps no process alive. `gone`: it will not be there any more. */
+  rest(gone: () => void): void {
+    this.send({ kind: "forget" });
+    this.#worker.on("error", gone).on("exit", gone).unref();
+    this.#gone = gone;
+  }
+
+  resume(): void {
+    if (this.#gone !== undefined) this.#worker.off("error", this.#gone).off("exit", this.#gone);
+    this.#worker.ref();
   }
 
   async end(): Promise<void> {

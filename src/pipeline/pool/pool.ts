@@ -3,6 +3,7 @@ import { err, type Result } from "../../base/result.js";
 import type { Examination, Failure } from "../../model/results/examination.js";
 import type { ModuleSpec, ProgramRef } from "../go/module-spec.js";
 import type { ExamineJob } from "./examine-worker.js";
+import type { KeptThreads } from "./kept-threads.js";
 import { PoolWorker, type Listening } from "./pool-worker.js";
 import type { ExploreSettings } from "../../explore/explore-settings.js";
 
@@ -18,6 +19,8 @@ import type { ExploreSettings } from "../../explore/explore-settings.js";
 export interface PoolOptions {
   readonly size: number;
   readonly signal?: AbortSignal;
+  /** Where idle workers come from and go to, in a process that has more pools than one after the other. */
+  readonly threads?: KeptThreads;
   /** Others that may help, beside the workers. */
   readonly outside?: OutsideHelp;
 }
@@ -102,6 +105,11 @@ export class Pool {
 
   async close(): Promise<void> {
     this.#closed = true;
+    const { threads } = this.#options;
+    if (threads !== undefined) for (const worker of this.#idle) {
+      this.#workers.delete(worker);
+      threads.keep(worker);
+    }
     await Promise.all([...this.#workers].map((worker) => worker.end())); // helpers may be in the middle of a long run
   }
 
@@ -123,7 +131,7 @@ export class Pool {
   #worker(): PoolWorker {
     const idle = this.#idle.pop();
     if (idle) return idle;
-    const worker = new PoolWorker();
+    const worker = this.#options.threads?.take() ?? new PoolWorker();
     this.#workers.add(worker);
     return worker;
   }
