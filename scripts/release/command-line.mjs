@@ -1,9 +1,10 @@
 // The command line of a released package, bundled: a command loads a handful of files where the sources have three hundred,
 // and a fifth of the package's bytes were imports, exports and names. What the library shares with it stays as it is: a
 // user's program that `unpark run` loads must meet the same modules.
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import { build } from "esbuild";
+import { build as bundle } from "esbuild";
 
 /** All outputs stand in this one folder, so that a relative path means the same in each. */
 const FOLDER = "dist/src/cli";
@@ -33,15 +34,36 @@ export function libraryFiles(root, exports) {
 /** Bundles what only the command line loads; answers path → text of each output, relative to the package. */
 export async function commandLine(root, library) {
   const kept = new Set([...library, ...SDKS]);
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await bundle({
     absWorkingDir: root,
     entryPoints: [{ in: MAIN, out: "main" }, ...WORKERS.filter((file) => !library.has(file)).map((file) => ({ in: file, out: posix.basename(file, ".js") }))],
     outdir: FOLDER, chunkNames: "[hash]", bundle: true, splitting: true, minify: true, format: "esm", platform: "node", target: "node20", packages: "external",
-    legalComments: "none", charset: "utf8", logLevel: "error", write: false,
+    legalComments: "none", charset: "utf8", logLevel: "error", write: false, metafile: true,
     plugins: [{ name: "package", setup: (context) => setup(root, kept, context) }],
   });
-  return new Map([...outputFiles.map(({ path, text }) => [path.slice(root.length + 1).replaceAll("\\", "/"), text]), ...SDKS.map((path) => [path, read(root, path)])]);
+  return new Map([...withShortNames(outputFiles.map(({ path, text }) => [path.slice(root.length + 1).replaceAll("\\", "/"), text]), metafile.outputs), ...SDKS.map((path) => [path, read(root, path)])]);
 }
+
+/** A file that others share, or load later, as esbuild names it: by its content's hash. */
+const SHARED = /^[A-Z0-9]{8}\.js$/;
+/** Two digits, so that they sort by number. */
+const FIRST_NUMBER = 36;
+
+/**
+ * Shared files by number, those of a room side by side: a hash for each is nothing that gzip could make shorter (1.5 % of the package). Before
+ * the number is one hash of the whole build: a process that goes on while another version is installed finds no file, and not another one.
+ */
+function withShortNames(files, outputs) {
+  const shared = files.map(([path]) => path).filter((path) => SHARED.test(posix.basename(path)));
+  const byContent = shared.map((path) => [largestOf(outputs[path]), posix.basename(path)]).sort(([a, x], [b, y]) => (a < b || (a === b && x < y) ? -1 : 1));
+  const build = createHash("sha256").update(byContent.join()).digest("hex").slice(0, 6);
+  const names = new Map(byContent.map(([, name], index) => [name, `${build}${(FIRST_NUMBER + index).toString(36)}.js`]));
+  const rename = (name) => names.get(name) ?? name;
+  return files.map(([path, text]) => [posix.join(posix.dirname(path), rename(posix.basename(path))), text.replace(/(?<=["'`]\.\/)[A-Z0-9]{8}\.js(?=["'`])/g, rename)]);
+}
+
+/** The source that most of an output's bytes are of. */
+const largestOf = ({ inputs }) => Object.entries(inputs).sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput)[0]?.[0] ?? "";
 
 function setup(root, kept, { onResolve, onLoad }) {
   onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
