@@ -1,8 +1,11 @@
-import { CodeWriter, decode, encode } from "./wasm-code.js";
+import { DirectJumps } from "./direct-jumps.js";
+import { CodeWriter, decode, encode, nextInstruction } from "./wasm-code.js";
 
 const OP = { block: 0x02, loop: 0x03, if: 0x04, end: 0x0b, call: 0x10, localGet: 0x20, localSet: 0x21, globalGet: 0x23, globalSet: 0x24, i32Const: 0x41, i32Eqz: 0x45, i32Sub: 0x6b } as const;
 const I32 = 0x7f;
 const VOID = 0x40;
+/** Bytes of a `loop` and its type. */
+const LOOP_SIZE = 2;
 
 /** How many jumps are left: (global (mut i32) (i32.const -1)): unsigned, all ones. */
 export const FUEL_GLOBAL = Uint8Array.of(I32, 1, OP.i32Const, I32, OP.end);
@@ -13,25 +16,60 @@ export const jumpCount = (fuel: number, ask: number): readonly number[] => [
   OP.globalGet, fuel, OP.i32Eqz, OP.if, VOID, OP.call, ...encode(ask), OP.end,
 ];
 
-/** The code section with `jump` at the head of each function's loop (loopHead). */
+/** The code section with `jump` at the head of each function's loop (loopHead), and its jumps forwards made direct ones (direct-jumps.ts). */
 export function countJumps(section: Uint8Array, jump: readonly number[]): Uint8Array {
   const [count, first] = decode(section, 0);
   const out = new CodeWriter(section.length + count * (jump.length + 2));
   let from = 0;
   for (let n = 0, at = first; n < count; n++) {
     const [size, start] = decode(section, at);
+    const end = start + size;
     const head = loopHead(section, start);
     if (head !== undefined) {
       out.copy(section, from, at);
-      out.put(encode(size + jump.length));
-      out.copy(section, start, head);
-      out.put(jump);
-      from = head;
+      const begins = out.reserveSize();
+      copyInstructions(section, { from: start, end, head }, jump, undefined, out);
+      out.setSize(begins);
+      from = end;
     }
-    at = start + size;
+    at = end;
   }
   out.copy(section, from, section.length);
   return out.bytes();
+}
+
+/** What else a function's instructions tell the host. */
+export interface Notices {
+  /** What is put before an instruction. */
+  before(code: Uint8Array, at: number): readonly number[] | undefined;
+}
+
+/** Part of a function, to its end, that has its loop's head in it or no loop. False: an instruction is not known, and what comes from it on is as it was. */
+export function copyInstructions(code: Uint8Array, { from, end, head }: { readonly from: number; readonly end: number; readonly head: number | undefined }, jump: readonly number[], notices: Notices | undefined, out: CodeWriter): boolean {
+  const direct = head === undefined ? undefined : new DirectJumps(code, head);
+  let at = notices === undefined ? head ?? end : from;
+  let copied = from;
+  let loopAt = 0;
+  for (let next: number | undefined; at < end; at = next) {
+    if (at === head) {
+      out.copy(code, copied, at);
+      copied = at;
+      loopAt = out.length - LOOP_SIZE;
+      out.put(jump);
+    }
+    next = nextInstruction(code, at);
+    if (next === undefined) break;
+    const straight = at >= head! ? direct?.at(at) : undefined;
+    const put = straight?.code ?? notices?.before(code, at);
+    if (put === undefined) continue;
+    out.copy(code, copied, at);
+    out.put(put);
+    if (straight !== undefined) next = straight.next;
+    copied = straight === undefined ? at : next;
+  }
+  out.copy(code, copied, end);
+  if (direct !== undefined && !direct.isLoop && at >= end) out.replace(loopAt, OP.block);
+  return at >= end;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { loopHead } from "./count-jumps.js";
-import { CodeWriter, decode, encode, encodeSigned, localsOf, nextInstruction } from "./wasm-code.js";
+import { copyInstructions, loopHead, type Notices } from "./count-jumps.js";
+import { CodeWriter, decode, encode, encodeSigned, localsOf, pastNumber } from "./wasm-code.js";
 
 /**
  * Which pages of a Go module's memory were written: each store is rewritten so that it notes its page in a map of bytes, which lies in
@@ -67,46 +67,10 @@ export function noteStores(section: Uint8Array, { parameters, mark, jump }: Note
 /** One function, from its locals to its end. */
 function noteIn(code: Uint8Array, start: number, end: number, parameters: number, notesFor: (locals: number) => Notes, jump: readonly number[], out: CodeWriter): boolean {
   const { groups, from: groupsAt, end: localsEnd, locals } = localsOf(code, start, parameters);
-  let at = localsEnd;
   out.put(encode(groups + ADDED.length));
-  out.copy(code, groupsAt, at);
+  out.copy(code, groupsAt, localsEnd);
   out.put(ADDED_LOCALS);
-  const notes = notesFor(locals);
-  const head = loopHead(code, start);
-  let from = at;
-  while (at < end) {
-    if (at === head) {
-      out.copy(code, from, at);
-      out.put(jump);
-      from = at;
-    }
-    const op = code[at]!;
-    const next = behind(code, at, op);
-    if (next === undefined) return false;
-    const note = op >= STORES.first && op <= STORES.last ? notes.ofStore(op, offsetOf(code, at)) : op === OP.prefix ? notes.ofBulk(code[at + 1]!) : undefined;
-    if (note !== undefined) {
-      out.copy(code, from, at);
-      out.put(note);
-      from = at;
-    }
-    at = next;
-  }
-  out.copy(code, from, end);
-  return true;
-}
-
-/** The commonest instructions have one number behind them, or none; the others `nextInstruction` knows. */
-function behind(code: Uint8Array, at: number, op: number): number | undefined {
-  if (op >= 0x45 && op <= 0xc4) return at + 1;
-  if ((op >= 0x20 && op <= 0x24) || op === 0x41 || op === 0x42 || op === OP.call) return pastNumber(code, at + 1);
-  if (op >= 0x28 && op <= STORES.last) return pastNumber(code, pastNumber(code, at + 1));
-  return nextInstruction(code, at);
-}
-
-function pastNumber(code: Uint8Array, start: number): number {
-  let at = start;
-  while ((code[at]! & 0x80) !== 0) at++;
-  return at + 1;
+  return copyInstructions(code, { from: localsEnd, end, head: loopHead(code, start) }, jump, notesFor(locals), out);
 }
 
 /** Of a store. */
@@ -119,7 +83,7 @@ function offsetOf(code: Uint8Array, store: number): number {
 }
 
 /** What stands before the stores of the functions with so many locals: each kind is made once. */
-class Notes {
+class Notes implements Notices {
   readonly #locals: number;
   readonly #mark: number;
   readonly #known = new Map<number, readonly number[]>();
@@ -128,6 +92,12 @@ class Notes {
   constructor(locals: number, mark: number) {
     this.#locals = locals;
     this.#mark = mark;
+  }
+
+  before(code: Uint8Array, at: number): readonly number[] | undefined {
+    const op = code[at]!;
+    if (op >= STORES.first && op <= STORES.last) return this.ofStore(op, offsetOf(code, at));
+    return op === OP.prefix ? this.ofBulk(code[at + 1]!) : undefined;
   }
 
   /** Before a store the address is on the stack, and the value on top of it. */

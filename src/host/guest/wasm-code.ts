@@ -71,6 +71,21 @@ for (const [first, last, skip] of IMMEDIATES) SKIPS.fill(skip, first, last + 1);
 
 /** Where the instruction after the one at `at` begins; undefined: none that Go's compiler writes (no vectors, no atomics). */
 export function nextInstruction(code: Uint8Array, at: number): number | undefined {
+  const op = code[at]!;
+  // The commonest have one number behind them, or none.
+  if (op >= 0x45 && op <= 0xc4) return at + 1;
+  if ((op >= 0x20 && op <= 0x24) || op === 0x41 || op === 0x42 || op === 0x10) return pastNumber(code, at + 1);
+  if (op >= 0x28 && op <= 0x3e) return pastNumber(code, pastNumber(code, at + 1));
+  return rarerInstruction(code, at);
+}
+
+export function pastNumber(code: Uint8Array, start: number): number {
+  let at = start;
+  while ((code[at]! & 0x80) !== 0) at++;
+  return at + 1;
+}
+
+function rarerInstruction(code: Uint8Array, at: number): number | undefined {
   const skip = SKIPS[code[at]!];
   const next = at + 1;
   switch (skip) {
@@ -129,6 +144,15 @@ export class CodeWriter {
     this.#room(bytes.length);
     for (let at = 0; at < bytes.length; at++) this.#bytes[this.#length + at] = bytes[at]!;
     this.#length += bytes.length;
+  }
+
+  /** So many bytes are written. */
+  get length(): number {
+    return this.#length;
+  }
+
+  replace(at: number, byte: number): void {
+    this.#bytes[at] = byte;
   }
 
   /** A place for the size of what follows, in as many bytes as a size may have. */
