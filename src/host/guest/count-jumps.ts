@@ -40,42 +40,52 @@ export function countJumps(section: Uint8Array, jump: readonly number[]): Uint8A
 
 /** What else a function's instructions tell the host. */
 export interface Notices {
-  /** What is put before an instruction. */
+  /** What is put before an instruction; undefined: nothing. */
   before(code: Uint8Array, at: number): readonly number[] | undefined;
 }
 
-/** Part of a function, to its end, that has its loop's head in it or no loop. False: an instruction is not known, and what comes from it on is as it was. */
-export function copyInstructions(code: Uint8Array, { from, end, head }: { readonly from: number; readonly end: number; readonly head: number | undefined }, jump: readonly number[], notices: Notices | undefined, out: CodeWriter): boolean {
-  const direct = head === undefined ? undefined : new DirectJumps(code, head);
-  let at = notices === undefined ? head ?? end : from;
+/** A function from `from` to its end; `head`: of its loop. */
+interface Part {
+  readonly from: number;
+  readonly end: number;
+  readonly head: number | undefined;
+}
+
+/** Copies it with its jumps counted, and direct where they go forwards. False: an instruction is not known; from there on it is as it was. */
+export function copyInstructions(code: Uint8Array, { from, end, head = end }: Part, jump: readonly number[], notices: Notices | undefined, out: CodeWriter): boolean {
+  const direct = head === end ? undefined : new DirectJumps(code, head);
   let copied = from;
   let loopAt = 0;
-  for (let next: number | undefined; at < end; at = next) {
+  const put = (instructions: readonly number[], at: number, next = at): void => {
+    out.copy(code, copied, at);
+    out.put(instructions);
+    copied = next;
+  };
+  let at = notices === undefined ? head : from;
+  for (let next; at < end; at = next) {
     if (at === head) {
-      out.copy(code, copied, at);
-      copied = at;
-      loopAt = out.length - LOOP_SIZE;
-      out.put(jump);
+      put(jump, at);
+      loopAt = out.length - jump.length - LOOP_SIZE;
     }
     next = nextInstruction(code, at);
     if (next === undefined) break;
-    const straight = at >= head! ? direct?.at(at) : undefined;
-    const put = straight?.code ?? notices?.before(code, at);
-    if (put === undefined) continue;
-    out.copy(code, copied, at);
-    out.put(put);
-    if (straight !== undefined) next = straight.next;
-    copied = straight === undefined ? at : next;
+    const forwards = at < head ? undefined : direct?.at(at);
+    if (forwards !== undefined) put(forwards.code, at, (next = forwards.next));
+    else {
+      const notice = notices?.before(code, at);
+      if (notice !== undefined) put(notice, at);
+    }
   }
   out.copy(code, copied, end);
-  if (direct !== undefined && !direct.isLoop && at >= end) out.replace(loopAt, OP.block);
-  return at >= end;
+  const isKnown = at >= end;
+  if (isKnown && direct?.isLoop === false) out.replace(loopAt, OP.block);
+  return isKnown;
 }
 
 /**
  * Where the body of the outermost loop begins of a function whose locals are declared at `start`. A Go function that can be
- * resumed or jumps backwards begins with one loop around its basic blocks, after a few loads of locals and a block around all
- * (cmd/internal/obj/wasm/wasmobj.go, "entry point loop"); every jump passes its head. Others have none.
+ * resumed or jumps begins with one loop around its basic blocks, after a few loads of locals and a block around all
+ * (cmd/internal/obj/wasm/wasmobj.go, "entry point loop"); a call, and every jump that is not made a direct one, passes its head. Others have none.
  */
 export function loopHead(body: Uint8Array, start: number): number | undefined {
   let [groups, at] = decode(body, start); // local declarations: count and type each

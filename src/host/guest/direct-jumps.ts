@@ -4,7 +4,7 @@ const OP = { block: 0x02, loop: 0x03, if: 0x04, end: 0x0b, br: 0x0c, brIf: 0x0d,
 const VOID = 0x40;
 
 /** What stands in place of a jump, and what comes behind the jump. */
-export interface DirectJump {
+interface DirectJump {
   readonly code: readonly number[];
   readonly next: number;
 }

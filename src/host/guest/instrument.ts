@@ -6,9 +6,9 @@ import { concat, decode, encode } from "./wasm-code.js";
 
 /**
  * Rewrites a compiled Go module so that the host can stop it and copy its world: exports its mutable globals and the
- * function `wasm_pc_f_loop` (runtime/asm_wasm.s), by which a paused module goes on, bounds its memory, and counts
- * jumps: after so many it asks the host (`unpark.fuel`), so that a goroutine that loops without ever synchronising does
- * not hang it.
+ * function `wasm_pc_f_loop` (runtime/asm_wasm.s), by which a paused module goes on, bounds its memory, makes jumps forwards
+ * direct ones (direct-jumps.ts), and counts those that go back, and calls: after so many it asks the host (`unpark.fuel`), so
+ * that a goroutine that loops without ever synchronising does not hang it.
  *
  * The globals are declared by the linker in this order (cmd/link/internal/wasm/asm.go, writeGlobalSec).
  */

@@ -1,4 +1,4 @@
-/** Jumps between two questions to the host: some milliseconds of pure computation; a third of a second of starting goroutines. */
+/** Jumps back, and calls, between two questions to the host: some milliseconds of pure computation; a third of a second of starting goroutines. */
 const SLICE = 1_000_000;
 
 /** Jumps within one step: a goroutine that makes so many (a few seconds) without synchronising is a runaway. */
