@@ -26,3 +26,15 @@ test("who comes to something else begins anew", () => {
   rounds.note("otherwise", false);
   assert.equal(rounds.repeats(false, true), true);
 });
+
+test("after the scope a run that is followed further goes round so often more", () => {
+  const moves = (isFollowed: boolean): number => {
+    const rounds = new LivelockDetector(600, isFollowed);
+    for (let i = 1; i < 10_000; i++) {
+      rounds.note("alike", true);
+      if (rounds.asks(true) && rounds.repeats(true, true)) return i;
+    }
+    return Infinity;
+  };
+  assert.deepEqual([moves(false), moves(true)], [65, 65 + 192]);
+});

@@ -17,8 +17,10 @@ interface RoundGoroutine {
  * alike) is given `after` moves in all. Beside a fast ticker a slower timer is waited for until it has gone round as well:
  * otherwise whether it ends something when it fires is not known. After the scope the clock is told to move straight to it
  * (ClockView.skipTo), up to `slower` rounds; within the scope, where that might fail an assertion, as many rounds are waited as `patience` times the usual.
+ * A run that is followed further (the natural one, and what a search found) goes `further` after the scope: what looks like a loop without an end may count
+ * (bufio.Reader asks a hundred times a reader that gives nothing; a retry gives up after so many).
  */
-const MAX_ROUNDS = { inScope: 600, afterScope: 64, slower: 256, after: 400, alike: 128, patience: 20 } as const;
+const MAX_ROUNDS = { inScope: 600, afterScope: 64, slower: 256, after: 400, alike: 128, patience: 20, further: 192 } as const;
 /** So often it is asked whether all have been seen. */
 const EVERY = 16;
 
@@ -38,10 +40,21 @@ export const roundOf = (goroutines: readonly RoundGoroutine[]): string => gorout
 export class LivelockDetector {
   #state: LivelockState = { round: "", count: 0, moves: 0, after: 0 };
   readonly #inScope: number;
+  readonly #further: number;
 
   /** `inScope`: instead of MAX_ROUNDS within the scope. */
-  constructor(inScope: number | undefined) {
+  constructor(inScope: number | undefined, isFollowed = false) {
     this.#inScope = inScope ?? MAX_ROUNDS.inScope;
+    this.#further = isFollowed ? MAX_ROUNDS.further : 0;
+  }
+
+  /** Moves of the clock in a row after the scope, and all of them, from which on it is asked. */
+  get #afterScope(): number {
+    return MAX_ROUNDS.afterScope + this.#further;
+  }
+
+  get #alike(): number {
+    return MAX_ROUNDS.alike + this.#further;
   }
 
   /**
@@ -59,21 +72,21 @@ export class LivelockDetector {
   begins(scopeOver: boolean): boolean {
     const { count, moves, after } = this.#state;
     if (!scopeOver) return moves === 0 && count === Math.max(0, this.#inScope - EVERY);
-    return count === MAX_ROUNDS.afterScope - EVERY || after === MAX_ROUNDS.alike - EVERY;
+    return count === this.#afterScope - EVERY || after === this.#alike - EVERY;
   }
 
   /** It is time to ask whether all timers have been seen; where they have not, the clock may go straight to them after the scope. */
   asks(scopeOver: boolean): boolean {
     const { count, moves, after } = this.#state;
     if (!scopeOver) return moves === 0 && count >= this.#inScope && (count - this.#inScope) % EVERY === 0;
-    return (count >= MAX_ROUNDS.afterScope && count % EVERY === 0) || (after >= MAX_ROUNDS.alike && after % EVERY === 0);
+    return (count >= this.#afterScope && count % EVERY === 0) || (after >= this.#alike && after % EVERY === 0);
   }
 
   /** `allSeen`: each goroutine that waits for time, and each timer, has been seen to go round. */
   repeats(scopeOver: boolean, allSeen: boolean): boolean {
     const { count, after } = this.#state;
     if (!scopeOver) return (allSeen && this.asks(false)) || count >= this.#inScope * MAX_ROUNDS.patience;
-    return after >= MAX_ROUNDS.after || count >= MAX_ROUNDS.slower || (allSeen && count >= MAX_ROUNDS.afterScope && count % EVERY === 0);
+    return after >= MAX_ROUNDS.after + this.#further || count >= MAX_ROUNDS.slower + this.#further || (allSeen && count >= this.#afterScope && count % EVERY === 0);
   }
 
   save(): LivelockState {

@@ -191,6 +191,8 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestGivesUp: [],
     TestGivesUpBeside: ["lingering unknown 23", "runaway loop-without-exit 36"],
     TestRandomDelays: ["runaway loop-without-exit 45"],
+    TestAsksAHundredTimes: [],
+    TestAsksBeside: ["runaway never-stopped 16"],
   },
   stall: {
     TestAsk: ["leaked early-return 17 stall"],

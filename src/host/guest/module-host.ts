@@ -13,7 +13,7 @@ export interface RunBounds {
   /** So many things may go wrong in one run. */
   readonly faults: number;
   readonly maxSteps: number;
-  /** Instead of MAX_ROUNDS within the scope. */
+  /** Instead of MAX_ROUNDS within the scope; the run is then followed further after it, too (control/livelock.ts). */
   readonly maxRounds: number | undefined;
   /** Receives in a row that bring nothing (empty-receives.ts): from when on they are watched, and how many there may be. */
   readonly maxEmpty: number;

@@ -33,15 +33,23 @@ type Placed = Pick<Finding, "verdict" | "blocked" | "createdBy" | "message">;
 
 /**
  * The same thing in two tests of one report, so that its words need not be printed twice: the same defect with the same
- * cause and the same message (two assertions that fail are two things). Each test has its own line that starts what it tests. The code
- * under test is the same in each package's tests; what fails, and what stands in the standard library, is each package's own.
+ * cause and the same message (two assertions that fail are two things). Each test has its own line that starts what it tests, and that
+ * asserts or panics with what the code under test gave it. The code under test is the same in each package's tests; what fails, and
+ * what stands in the standard library, is each package's own.
  */
 export function sameInOthers(one: Finding): string {
   // One helper may start all of a library's loops (raft's goFunc): the loop's function tells them apart, for its words name a line.
   const loop = one.verdict === "runaway" ? one.blocked.function : "";
   const isOwn = one.verdict === "flaky" || one.verdict === "panics" || isTestCode(one.blocked) || isStandard(one.blocked);
-  return [isOwn ? one.package : "", sameDefect(ofAnyTest(one)), loop, one.cause, one.verdict === "panics" ? saidBy(one.message) : (one.message ?? "")].join("|");
+  const defect = isTestsPanic(one) ? one.verdict : sameDefect(ofAnyTest(one));
+  return [isOwn ? one.package : "", defect, loop, one.cause, one.verdict === "panics" ? saidBy(one.message) : one.verdict === "flaky" ? saidByAny(one) : (one.message ?? "")].join("|");
 }
+
+/** A test that panics with words of its own, not the runtime's: these say what is wrong, wherever it stands. */
+const isTestsPanic = ({ verdict, blocked, message = "" }: Finding): boolean => verdict === "panics" && isTestCode(blocked) && !/runtime error|^panic: (Log|Fail) in goroutine|^fatal error/.test(message) && saidBy(message) !== "";
+
+/** What a failed test says, without its own name and lines (an error that is printed with its stack has both). */
+const saidByAny = ({ message = "", test }: Finding): string => (test === undefined ? message : message.replaceAll(test.split("/")[0]!, "")).replace(/\S+\.go:\d+/g, "");
 
 /** A panic's own words. Package testing's, of who logs after the test, name the test and what was logged: neither is what is wrong. */
 const saidBy = (message = ""): string => message.split("\n")[0]!.replace(/( in goroutine after )\S+( has completed).*$/, "$1$2");

@@ -17,11 +17,12 @@ export class FailingLines {
   }
 }
 
-/** A package's native output as it is printed: all of it, or of a long one what says how it failed, or how it began. */
-export function shownLines(output: string): readonly string[] {
-  const { all, shown } = toldIn(output);
-  const left = all - shown.reduce((sum, { behind }) => sum + (behind.length > 0 ? behind.length : 1), 0);
-  return [...shown.map(({ text }) => text), ...(left === 0 ? [] : [`… ${number(left)} more lines, as go test prints them`])];
+/** A package's native output as it is printed: all of it, or of a long one what says how it failed, or how it began; with `most` no more lines than these, of which -v shows more. */
+export function shownLines(output: string, most?: number): readonly string[] {
+  const told = toldIn(output);
+  const shown = told.shown.slice(0, most);
+  const left = told.all - shown.reduce((sum, { behind }) => sum + (behind.length > 0 ? behind.length : 1), 0);
+  return [...shown.map(({ text }) => text), ...(left === 0 ? [] : [`… ${number(left)} more ${left === 1 ? "line" : "lines"}${shown.length < told.shown.length ? " (-v)" : ", as go test prints them"}`])];
 }
 
 /** The lines of it that are shown, and those that stand behind one that is: what need not be told again. */

@@ -13,8 +13,8 @@ export function failureText([failure, ...others]: readonly [Failure, ...Failure[
 /** A file that is not there is missed in every package that imports it. */
 const MOST_LINES = 5;
 
-/** What it is that a native run alone can do, without the words in which each test says so; else its message. */
-const reasonOf = ({ message, onlyNatively }: Failure): string => onlyNatively?.split(":", 1)[0] ?? message;
+/** What it is that a native run alone can do, or that there was no time, without what each test or package says besides; else its message. */
+const reasonOf = ({ message, onlyNatively }: Failure): string => onlyNatively?.split(":", 1)[0] ?? /^left out when the total time ended [^:]*/.exec(message)?.[0] ?? message;
 
 /** Tests of one package, or packages, that cannot be done for the same reason, as the first of them says it. */
 export function failuresTogether(failures: readonly Failure[], verbose: boolean): readonly (readonly [Failure, ...Failure[]])[] {

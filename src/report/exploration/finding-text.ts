@@ -8,7 +8,7 @@ import { replayCommand } from "./replay-command.js";
 import { contrastRows, cut, onOneScreen, shownSteps, stepRows, stepsTitle, type RowOptions } from "./step-rows.js";
 import { count, number, FAILURE_WORDS, FAULT_WORDS, LEFT_OUT_WORDS, LONG_STALL_WORDS, STALL_WORDS } from "./verdict-words.js";
 import { pathBelow } from "../shared/path-below.js";
-import { hasOtherWaiters } from "./repeated.js";
+import { hasOtherWaiters, hasOwnPlace } from "./repeated.js";
 
 export interface FindingTextOptions {
   readonly style?: Style;
@@ -43,6 +43,9 @@ const waiters = ({ goroutines, blocked }: Finding): string => count(goroutines, 
 
 const total = (all: readonly Consequence[]): number => all.reduce((sum, { goroutines }) => sum + goroutines, 0);
 
+/** An error that is printed with its stack is a screen of lines, of which the first say what it is. */
+const MOST_SAID = 4;
+
 /** One finding, indented below its test: verdict, place and reason first, the schedule after them. */
 export function findingText(finding: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] {
   const { origin, verbose = false, style = plain } = options;
@@ -53,7 +56,7 @@ export function findingText(finding: Finding, coverage: Coverage | undefined, op
   return [
     headline(finding, coverage, style),
     ...where(finding, options),
-    ...labelled("says", more),
+    ...labelled("says", verbose || more.length <= MOST_SAID ? more : [...more.slice(0, MOST_SAID - 1), `… ${number(more.length - MOST_SAID + 1)} more lines (-v)`]),
     ...labelled("why", evidence.map((sentence) => inShort(sentence, finding.package))),
     ...labelled("so", consequences.map((one) => consequenceText(one, options, finding.package))),
     ...labelled("when", [...(needsLongStall ? [LONG_STALL_WORDS] : needsStall ? [STALL_WORDS] : []), ...(leftOut ? [LEFT_OUT_WORDS] : afterFailure ? [FAILURE_WORDS] : []), ...(needsFault ? [FAULT_WORDS] : [])]),
@@ -79,24 +82,45 @@ export const repeatedText = (finding: Finding, first: Finding, coverage: Coverag
   ...(hasOtherWaiters(finding, first) ? soLines(finding, options) : []),
 ];
 
-/** A finding that several tests repeat: how many goroutines, and how often, is each test's own. */
-export const repeatedBySeveral = (finding: Finding, first: Finding, options: FindingTextOptions): string =>
-  `    ${(options.style ?? plain).bold(first.verdict)}${first.cause === "unknown" ? "" : `  [${first.cause}]`}  ${asAbove({ ...finding, test: undefined }, first, options)}`;
+/** Findings that several tests repeat, those of one test above in one line: how many goroutines, and how often, is each test's own. */
+export function repeatedBySeveral(pairs: readonly (readonly [Finding, first: Finding])[], options: FindingTextOptions): readonly string[] {
+  const { bold } = options.style ?? plain;
+  const groups = new Map<string, (readonly [Finding, Finding])[]>();
+  for (const pair of pairs) {
+    const [, { package: path, test, verdict }] = pair;
+    const key = JSON.stringify([path, test, verdict]);
+    groups.set(key, [...(groups.get(key) ?? []), pair]);
+  }
+  return [...groups.values()].map((some) => {
+    const [finding, first] = some[0]!;
+    const causes = some.flatMap(([, { cause }]) => (cause === "unknown" ? [] : [`[${cause}]`]));
+    const others = some.slice(1).map(([one, above]) => position(hasOwnPlace(above) ? one.blocked : above.blocked, options));
+    return `    ${[bold(first.verdict), ...(causes.length === 0 ? [] : [causes.join(", ")]), [asAbove({ ...finding, test: undefined }, first, options), ...others].join(", ")].join("  ")}`;
+  });
+}
 
 /** `as in TestA above, at pool.go:41`; of one test's own, where it started each of them. */
-function asAbove({ package: path, test, createdBy }: Pick<Finding, "package" | "createdBy"> & { readonly test?: string | undefined }, first: Finding, options: FindingTextOptions): string {
+function asAbove({ package: path, test, createdBy, blocked }: Pick<Finding, "package" | "createdBy" | "blocked"> & { readonly test?: string | undefined }, first: Finding, options: FindingTextOptions): string {
   const isOwn = test !== undefined && test === first.test && path === first.package;
   const which = isOwn ? "as" : `as in ${path === first.package ? "" : `${first.package?.split("/").at(-1)}.`}${first.test ?? "the one"}`;
-  return `${which} above, at ${position(first.blocked, options)}${isOwn && createdBy !== undefined ? `, started at ${position(createdBy, options)}` : ""}`;
+  return `${which} above, at ${position(hasOwnPlace(first) ? blocked : first.blocked, options)}${isOwn && createdBy !== undefined ? `, started at ${position(createdBy, options)}` : ""}`;
 }
 
 /** A finding whose goroutines those of the one above have started: where they are left, and why. */
-export const startedText = (finding: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] => [
+export const startedText = (finding: Finding, coverage: Coverage | undefined, options: FindingTextOptions, isBrief = false): readonly string[] => isBrief ? [`${headline(finding, coverage, options.style ?? plain)}  started from the one above, at ${position(finding.blocked, options)}`, ...soLines(finding, options)] : [
   `${headline(finding, coverage, options.style ?? plain)}  started from the one above`,
   ...where({ ...finding, steps: [], stack: [] }, options).slice(0, 1),
   ...labelled("why", finding.evidence.slice(0, 1).map((sentence) => inShort(sentence, finding.package))),
   ...soLines(finding, options),
 ];
+
+/** A finding in a line: what it is, and where. For a report that would be too long to read. */
+export function briefText(finding: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] {
+  const { blocked, message, verdict } = finding;
+  const [, more] = verdict === "flaky" ? (message ?? "").split("\n").filter((line) => line.trim() !== "") : [];
+  const where = blocked.file === "" ? blocked.function : position(blocked, options);
+  return [`${headline(finding, coverage, options.style ?? plain)}  at ${where}${finding.needsStall ? "; only on a machine that stalls" : ""}`, ...(more === undefined ? [] : labelled("says", [more]))];
+}
 
 /** Those that wait for it, by their places. */
 function soLines({ consequences = [] }: Finding, options: FindingTextOptions): readonly string[] {

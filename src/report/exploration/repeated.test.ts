@@ -132,9 +132,9 @@ test("tests that need the same of a native run are one line, each in its own wor
 });
 
 test("packages that were left out for one reason are one line", () => {
-  const failures = ["example.com/a", "example.com/b", "example.com/c"].map((path) => ({ package: path, message: "left out when the total time ended (--total 60s): its tests" }));
+  const failures = ["a", "b", "c"].map((name) => ({ package: `example.com/${name}`, message: `left out when the total time ended (--total 60s): Test${name}` }));
   const lines = (verbose: boolean): readonly string[] => reportText({ ...ORIGIN, examinations: [], failures }, { cwd: "/shop", verbose }).split("\n").filter((line) => line.startsWith("CANNOT"));
-  assert.deepEqual(lines(false), ["CANNOT example.com/a and 2 more packages (-v): left out when the total time ended (--total 60s): its tests"]);
+  assert.deepEqual(lines(false), ["CANNOT example.com/a and 2 more packages (-v): left out when the total time ended (--total 60s): Testa"]);
   assert.equal(lines(true).length, 3);
 });
 
@@ -189,4 +189,31 @@ test("who logs after a test does so in each: the test's name and the line that i
   const lines = text([examination("TestA", logs("TestA", "closed")), examination("TestB", logs("TestB", "server write 1:\n 00000 ce")), examination("TestC", logs("TestC", "closed", 50))]);
   assert.equal(whole(lines), 2);
   assert.ok(lines.some((line) => line.startsWith("    panics: panic: Log in goroutine after TestB has completed: server write 1:") && line.endsWith("  as in TestA above, at pool.go:41")), lines.join("\n"));
+});
+
+test("tests that fail with one error, or panic with the same words, are told once, each with its own place", () => {
+  const place = (line: number) => ({ reason: "test failed", function: "shop.Test", file: "/shop/pool_test.go", line });
+  const fails = (name: string, line: number): Finding => finding(name, { verdict: "flaky", cause: "unknown", message: `Received unexpected error:\nclose timeout\nshop.${name}\n/shop/pool_test.go:${line}`, blocked: place(line) });
+  const panics = (name: string, line: number, message = "panic: close timeout"): Finding => finding(name, { verdict: "panics", cause: "unknown", message, blocked: { ...place(line), reason: "panic" } });
+  const lines = text([examination("TestA", fails("TestA", 9)), examination("TestB", fails("TestB", 19)), examination("TestC", fails("TestC", 29)), examination("TestD", panics("TestD", 39)), examination("TestE", panics("TestE", 49))]);
+  assert.deepEqual(lines.filter((line) => line.includes(" as in ")).map((line) => line.replace(/.* {2}as in/, "as in")), ["as in TestA above, at pool_test.go:19", "as in TestA above, at pool_test.go:29", "as in TestD above, at pool_test.go:49"]);
+  const nil = "panic: runtime error: invalid memory address or nil pointer dereference";
+  assert.equal(whole(text([examination("TestD", panics("TestD", 39, nil)), examination("TestE", panics("TestE", 49, nil))])), 2, "the runtime's words do not say which pointer");
+});
+
+test("what several tests repeat of one test is a line, and of many names the first lines stand there", () => {
+  const both = (name: string): Examination => examination(name, finding(name), finding(name, { cause: "missing-cancel", blocked: { reason: "select", ...frame(60) } }));
+  const lines = text(["TestA", ...Array.from({ length: 40 }, (_, i) => `TestWithALongName${i}`)].map(both));
+  const at = lines.indexOf("--- FAIL: 40 more tests  (example.com/shop)");
+  assert.equal(lines[at + 1], "    leaked  [receive-without-sender], [missing-cancel]  as in TestA above, at pool.go:41, pool.go:60");
+  const names = lines.slice(at + 2, lines.indexOf("", at));
+  assert.equal(names.length, 4, names.join("\n"));
+  assert.equal(names.slice(0, 3).join(" ").split(", ").length + Number(/and (\d+) more \(-v\)/.exec(names[3]!)![1]), 40);
+});
+
+test("of an error that is printed with its stack the first lines stand there", () => {
+  const fails = finding("TestA", { verdict: "flaky", cause: "unknown", message: ["Received unexpected error:", ...Array.from({ length: 9 }, (_, i) => `line ${i}`)].join("\n") });
+  const says = (verbose: boolean): readonly string[] => text([examination("TestA", fails)], verbose).filter((line) => /^ {4}(says|\s{4}) ?(line|…)/.test(line)).map((line) => line.replace("says", "").trim());
+  assert.deepEqual(says(false), ["line 0", "line 1", "line 2", "… 6 more lines (-v)"]);
+  assert.equal(says(true).length, 9);
 });

@@ -22,6 +22,9 @@ export function repeatedIn(examinations: readonly Examination[], isShown: (findi
 /** Does something else wait for it than for the one above? */
 export const hasOtherWaiters = (finding: Finding, first: Finding): boolean => waiting(finding) !== waiting(first);
 
+/** Several tests may assert the same, or panic with the same words, each in its own line; what is left stands in one, but for a loop that goes on. */
+export const hasOwnPlace = ({ verdict }: Finding): boolean => verdict === "flaky" || verdict === "panics";
+
 const waiting = (finding: Finding): string => [...waitersInOthers(finding)].sort().join("\n");
 
 /** Is there more to say of it than that it stands above? */

@@ -1,9 +1,9 @@
 import type { Examination } from "../../model/results/examination.js";
 import type { Finding } from "../../model/finding/finding.js";
-import type { RepeatedFindings } from "./repeated.js";
+import { hasOwnPlace, type RepeatedFindings } from "./repeated.js";
 import type { ToldBelow } from "./told-below.js";
 import type { ToldFailures } from "./told-failures.js";
-import { count } from "./verdict-words.js";
+import { count, number } from "./verdict-words.js";
 
 /** Tests of one package that show the same earlier findings, and nothing else. */
 export type RepeatingTests = readonly [Examination, ...Examination[]];
@@ -21,7 +21,7 @@ export function repeatingTogether(repeating: readonly Examination[], { repeated,
   const id = (first: Finding): number => ids.get(first) ?? (ids.set(first, ids.size), ids.size - 1);
   const groups = new Map<string, [Examination, ...Examination[]]>();
   for (const one of repeating) {
-    const key = JSON.stringify([one.package, one.name === one.package, failures.get(one) ?? "", firstsOf(one, repeated).map(([, first]) => id(first)).sort((a, b) => a - b)]);
+    const key = JSON.stringify([one.package, one.name === one.package, failures.get(one) ?? "", firstsOf(one, repeated).map(([finding, first]) => `${id(first)} ${hasOwnPlace(first) ? `${finding.blocked.file}:${finding.blocked.line}` : ""}`).sort()]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
@@ -49,7 +49,9 @@ export function testNames(tests: readonly Examination[]): readonly string[] {
     if (isFull) lines.push(name);
     else lines[lines.length - 1] = `${last}, ${name}`;
   }
-  return hasSentences ? lines : lines.map((line, i) => (i < lines.length - 1 ? `${line},` : line));
+  const shown = lines.length <= MOST_LINES + 1 ? lines : lines.slice(0, MOST_LINES);
+  const left = names.length - (hasSentences ? shown.length : shown.flatMap((line) => line.split(", ")).length);
+  return [...(hasSentences ? shown : shown.map((line, i) => (i < lines.length - 1 ? `${line},` : line))), ...(left === 0 ? [] : [`… and ${number(left)} more (-v)`])];
 }
 
 const parentOf = ({ name }: Examination): string => (name.includes(" ") ? name : name.split("/", 1)[0]!);
@@ -58,3 +60,6 @@ const parentOf = ({ name }: Examination): string => (name.includes(" ") ? name :
 const MOST_SUBTESTS = 3;
 
 const WIDTH = 110;
+
+/** So many lines of names. */
+const MOST_LINES = 3;

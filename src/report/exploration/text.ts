@@ -4,13 +4,15 @@ import { safeText } from "../shared/safe-text.js";
 import { plain } from "../shared/style.js";
 import { failureText, failuresTogether } from "./failure-text.js";
 import { packageLines, scheduleWords } from "./package-lines.js";
+import type { Finding } from "../../model/finding/finding.js";
 import { isNew, repeatedIn, type RepeatedFindings } from "./repeated.js";
 import { repeatingTogether } from "./repeating-tests.js";
 import { toldBelow, type ToldBelow } from "./told-below.js";
 import { testText, testsText, type Told } from "./test-text.js";
+import { together, toldInShort } from "./told-in-short.js";
 import { totals, isNoteBySettings } from "./totals.js";
 import { count } from "./verdict-words.js";
-import { toldFailures } from "./told-failures.js";
+import { isToldByItsTest, toldFailures } from "./told-failures.js";
 import type { TextOptions } from "./text-options.js";
 
 /**
@@ -29,16 +31,26 @@ function textOf(report: Report, options: TextOptions): string {
   // Tests with nothing new stand last, those that show the same together.
   const hasNew = (one: Examination): boolean => (failsItself(one) && !told.failures.has(one)) || one.findings.some((finding) => isNew(finding, shown) && counts(finding, strict));
   const repeats = (one: Examination): boolean => !hasNew(one) && (told.failures.has(one) || one.findings.some((finding) => shown.has(finding)));
+  const first = examinations.filter((one) => !repeats(one));
+  const packages = examinations.length === 0 ? [] : packageLines(examinations, { strict, style, isRun: report.origin?.command === "run", waited: options.waited });
+  const again = repeatingTogether(examinations.filter((one) => repeats(one) && !isToldByItsTest(one, told.failures)), told).flatMap((some) => (some.length === 1 ? testText(some[0], told, options) : testsText(some, told, options)));
+  const cannot = failuresTogether(failures, verbose).map((some) => failureText(some, style, verbose));
+  const isFull = (finding: Finding): boolean => counts(finding, strict) && !repeated.has(finding) && !from.has(finding);
+  const lengths = first.map((one) => ({ one, full: testText(one, told, options).length, brief: testText(one, { ...told, isBrief: true }, options).length })).filter(({ full }) => full > 0);
+  const brief = verbose ? new Set<Examination>() : toldInShort(lengths, packages.length + again.length + cannot.flat().length + TOTALS, isFull);
   const blocks = [
-    examinations.length === 0 ? [] : packageLines(examinations, { strict, style, isRun: report.origin?.command === "run", waited: options.waited }),
+    packages,
     ...(verbose ? [testLines(examinations, strict)] : []),
-    ...examinations.filter((one) => !repeats(one)).map((one) => testText(one, told, options)),
-    repeatingTogether(examinations.filter(repeats), told).flatMap((some) => (some.length === 1 ? testText(some[0], told, options) : testsText(some, told, options))),
-    ...failuresTogether(failures, verbose).map((some) => failureText(some, style, verbose)),
-    totals(report, { repeated, toldBelow: from }, options),
+    ...together(first.map((one) => ({ isBrief: brief.has(one), lines: testText(one, { ...told, isBrief: brief.has(one) }, options) }))),
+    again,
+    ...cannot,
+    totals(report, { repeated, toldBelow: from, brief: [...brief].flatMap(({ findings }) => findings.filter(isFull)).length }, options),
   ];
   return `${blocks.filter((lines) => lines.length > 0).map((lines) => `${lines.join("\n")}\n`).join("\n")}`;
 }
+
+/** The numbers at the end, with the empty lines in between. */
+const TOTALS = 6;
 
 /** Each test in a line. A package's native run has one of its own where it shows more than the tests do. */
 function testLines(examinations: readonly Examination[], strict: boolean): readonly string[] {

@@ -12,7 +12,10 @@ import { count, number } from "./verdict-words.js";
 import type { TextOptions } from "./text-options.js";
 
 /** Findings that do not stand in full. */
-type InShort = Pick<ToldAbove, "repeated" | "toldBelow">;
+interface InShort extends Pick<ToldAbove, "repeated" | "toldBelow"> {
+  /** Of those of tests that are told in short: how many. */
+  readonly brief?: number;
+}
 
 /** What was found in all, what was explored, and within which bounds: once. */
 export function totals(report: Report, short: InShort, { strict = false, style = plain, verbose = false, waited }: TextOptions): readonly string[] {
@@ -42,7 +45,7 @@ export function totals(report: Report, short: InShort, { strict = false, style =
 }
 
 /** `2 findings in 2 tests: 1 leaked, 1 stuck.`; `24 findings in 22 tests: 24 leaked; 21 repeat one above, 2 started from another one (-v: in full).` */
-function foundWords(found: readonly Finding[], { repeated, toldBelow }: InShort, report: Report): string {
+function foundWords(found: readonly Finding[], { repeated, toldBelow, brief = 0 }: InShort, report: Report): string {
   const where = count(new Set(found.map((one) => `${one.package} ${one.test}`)).size, found.some(({ test }) => test === undefined) ? "program" : "test");
   if (found.length === 0) return noneWords(report);
   const verdicts = [...new Set(found.map(({ verdict }) => verdict))];
@@ -50,6 +53,7 @@ function foundWords(found: readonly Finding[], { repeated, toldBelow }: InShort,
   const started = [...toldBelow.keys()].filter((one) => !repeated.has(one)).length;
   const short = [
     ...(repeated.size === 0 ? [] : [`${number(repeated.size)} ${repeated.size === 1 ? "repeats" : "repeat"} one above`]),
+    ...(brief === 0 ? [] : [`${number(brief)} in short`]),
     ...(started === 0 ? [] : [`${number(started)} started from another one`]),
   ];
   const different = short.length === 0 ? "" : `; ${short.join(", ")} (-v: in full)`;

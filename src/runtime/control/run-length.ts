@@ -1,5 +1,6 @@
 import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/run/choice.js";
 import type { Pending } from "../../model/run/program.js";
+import { DEFAULT_STEPS } from "../../model/run/limits.js";
 import { nanos, type GoroutineName, type ObjectId } from "../../model/ids.js";
 import { clockCanMove } from "../../control/pending.js";
 import { loopLimits, type LoopLimits } from "../../control/loop-limits.js";
@@ -20,7 +21,7 @@ type ReachedLimit = { readonly kind: "endless"; readonly goroutine: GoroutineNam
  * engine shows an async function's variables, so that what goes round and what counts are told apart by their length alone.
  */
 export class RunLength {
-  readonly #rounds = new LivelockDetector(ROUNDS);
+  readonly #rounds: LivelockDetector;
   readonly #scope: RunScope;
   readonly #spinning: Spinning<ControlledGoroutine>;
   readonly #limits: LoopLimits;
@@ -32,6 +33,7 @@ export class RunLength {
     this.#scope = scope;
     this.#spinning = spinning;
     this.#limits = loopLimits(maxSteps);
+    this.#rounds = new LivelockDetector(ROUNDS, maxSteps > DEFAULT_STEPS);
   }
 
   /** So many steps have come to nothing that their number ends the run, not its length. */

@@ -46,7 +46,7 @@ export class RunLimits {
 
   constructor(parts: RunParts) {
     this.#parts = parts;
-    this.#rounds = new LivelockDetector(parts.guest.bounds.maxRounds);
+    this.#rounds = new LivelockDetector(parts.guest.bounds.maxRounds, parts.guest.bounds.maxRounds !== undefined);
     this.#empties = this.#emptyLoop();
     this.#slow = new SlowTimers(parts);
   }
