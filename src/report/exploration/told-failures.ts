@@ -7,7 +7,7 @@ import { toldLines } from "./failing-lines.js";
 /** Of explored tests whose failure stands above already: where. `in the native run`, or a test's name. */
 export type ToldFailures = ReadonlyMap<Examination, string>;
 
-export const NATIVELY = "in the native run";
+const NATIVELY = "in the native run";
 
 /** What is printed of one package's failures. */
 interface Shown {

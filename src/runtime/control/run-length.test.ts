@@ -76,7 +76,7 @@ describe("a run that comes to nothing is ended, and the one that goes round is n
       go(async () => {
         for await (const _ of ticker.c) continue;
       });
-    }, "horizon time", 2 * 64],
+    }, "horizon time", 2 * (64 + 192)],
   ];
   for (const [what, body, outcome, about] of rows) {
     it(what, async () => {
