@@ -113,11 +113,11 @@ export class RunScope {
    * The run is ended by a limit. Who spins when it was only too long may count its looks, and end: that is no runaway; nor is one
    * within the scope where a timer is set that has not been seen to fire, and may be what it looks for (`unseen`).
    */
-  atLimit(limit: "time" | "steps", goroutines: readonly ScopeGoroutine[], blocked: () => ReadonlySet<GoroutineName>, now: Nanos, unseen = false): Outcome {
+  atLimit(limit: "time" | "timeout" | "steps", goroutines: readonly ScopeGoroutine[], blocked: () => ReadonlySet<GoroutineName>, now: Nanos, unseen = false): Outcome {
     const over = this.#over;
     const cutShort = this.#cutShort(goroutines, blocked);
     if (over?.kind === "test" && over.code !== 0) return { kind: "failed", cutShort };
-    const spinning = limit === "steps" || (unseen && over === undefined) ? undefined : goroutines.find((one) => one.phase === "stopped" && (isSpinning(one) || isDraining(one)));
+    const spinning = limit !== "time" || (unseen && over === undefined) ? undefined : goroutines.find((one) => one.phase === "stopped" && (isSpinning(one) || isDraining(one)));
     if (spinning) return { kind: "runaway", goroutine: spinning.name, stack: [], scopeOver: over !== undefined };
     return { kind: "horizon", scopeOver: over !== undefined, cutShort, limit, ...(over === undefined ? undefined : { watched: nanos(now - this.#endedAt) }) };
   }

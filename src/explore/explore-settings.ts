@@ -34,6 +34,8 @@ export interface ExploreSettings {
   readonly usualMemory?: true;
   /** Nanoseconds of virtual time. */
   readonly horizon?: number;
+  /** Nanoseconds that `go test` gives a test: its natural run is ended after so much virtual time, as a failure. Default: none. */
+  readonly timeout?: number;
 }
 
 /** `any`: a timer may win over work that could still run; `lazy`: only when nothing else can. */

@@ -34,7 +34,7 @@ export interface GoProgramOptions extends WorldOptions {
 const HORIZON = 100 * 86_400e9;
 
 /** What bounds a run: what was asked of it, of its module, or the usual. */
-export function boundsOf(module: GoProgramOptions, { steps, rounds, natural }: RunOptions): RunBounds {
+export function boundsOf(module: GoProgramOptions, { steps, rounds, natural, timeout }: RunOptions): RunBounds {
   const { empty, endless, fruitless } = loopLimits(steps);
   return {
     horizon: module.horizon ?? HORIZON,
@@ -45,5 +45,6 @@ export function boundsOf(module: GoProgramOptions, { steps, rounds, natural }: R
     mostEmpty: endless,
     maxFruitless: fruitless,
     maxAfterTest: natural === true ? AFTER_TEST : Infinity,
+    timeout: timeout ?? Infinity,
   };
 }

@@ -1,6 +1,6 @@
 import type { Checkup } from "../model/results/checkup.js";
 import type { Difference } from "../model/results/difference.js";
-import type { Examination, Report } from "../model/results/examination.js";
+import { TIMED_OUT, type Examination, type Report } from "../model/results/examination.js";
 import { isNote, type Finding } from "../model/finding/finding.js";
 import type { FixReport } from "../model/results/fix.js";
 import type { GateReport } from "../model/results/gate.js";
@@ -64,11 +64,11 @@ export const checkupExit = ({ checks }: Checkup): ExitCode => (checks.some(({ st
 export const neverAnswered = ({ scrapes }: WatchSummary["targets"][number]): boolean => scrapes === 0;
 
 /**
- * Does it fail by itself, whatever was found? A test that failed, or that ended its process (`exit 0` too: the tests behind
+ * Does it fail by itself, whatever was found? A test that failed, that is not over when go test ends it, or that ended its process (`exit 0` too: the tests behind
  * it do not run). A main ends as it likes. What a deadlock or a panic shows is a finding of its own.
  */
 export const failsItself = ({ name, package: path, outcome }: Pick<Examination, "name" | "package" | "outcome">): boolean =>
-  outcome === "failed" || (name !== path && /^exit \d+$/.test(outcome));
+  outcome === "failed" || (name !== path && (outcome === TIMED_OUT || /^exit \d+$/.test(outcome)));
 
 /** Is it a finding, not a note? `--strict` turns lingering goroutines, and what fails only on a machine that stalls, into findings; what a project has said of a verdict by name holds with it, too. */
 export const counts = (finding: Finding, strict: boolean): boolean => !isNote(finding) || (strict && finding.severity === undefined && finding.verdict !== "cut-short");

@@ -54,7 +54,7 @@ test("what was taken is said: by name, once", () => {
     const read = goTestWords(line.split(" "), SPECS, "/w");
     return read.ok ? saidOf(read.value, hasNativeRun) : [read.error];
   };
-  assert.deepEqual(said("-race -cover -race -timeout=3s", true), ["-race, -cover and -timeout are for the native run alone: exploring has no use for them"]);
+  assert.deepEqual(said("-race -cover -race -timeout=3s", true), ["-race and -cover are for the native run alone: exploring has no use for them"]);
   assert.deepEqual(said("-race -mod=mod", false), ["-race is left out: exploring has no use for it", "-mod: for every build, as in GOFLAGS; unpark replay needs GOFLAGS to say so"]);
   assert.deepEqual(said("-v ./...", true), []);
 });

@@ -125,7 +125,7 @@ function takesWord(specs: FlagSpecs, { dashes, name }: WrittenFlag): boolean {
 
 /** What is said of them, a line each, for people. */
 export function saidOf({ native, build }: GoTestWords, hasNativeRun: boolean): readonly string[] {
-  const names = [...new Set(native.map((word) => word.split("=", 1)[0]!))];
+  const names = [...new Set(native.map((word) => word.split("=", 1)[0]!))].filter((name) => name !== "-timeout"); // that one holds for exploring, too (pipeline/go/go-test-timeout.ts)
   return [
     ...(names.length === 0 ? [] : [`${list(names)} ${names.length === 1 ? "is" : "are"} ${hasNativeRun ? "for the native run alone" : "left out"}: exploring has no use for ${names.length === 1 ? "it" : "them"}`]),
     ...(Object.keys(build).length === 0 ? [] : [`${list(Object.keys(build).map((name) => `-${name}`))}: for every build, as in GOFLAGS; unpark replay needs GOFLAGS to say so`]),

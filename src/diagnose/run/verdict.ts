@@ -48,7 +48,7 @@ export const goesOn = (goroutine: Goroutine, scene: RunIndex): boolean => !isStu
 
 /** Others go on for ever, and none of them can reach what it waits for. */
 const isCutOff = (goroutine: Goroutine, { outcome }: RunIndex): boolean =>
-  outcome.kind === "horizon" && !outcome.scopeOver && outcome.limit === "time" && goroutine.state === "waiting" && goroutine.sleep === undefined && goroutine.unreachable === true;
+  outcome.kind === "horizon" && !outcome.scopeOver && (outcome.limit === "time" || outcome.limit === "timeout") && goroutine.state === "waiting" && goroutine.sleep === undefined && goroutine.unreachable === true;
 
 const isScopes = ({ name, stack }: Goroutine): boolean => name === "1" || stack.some((frame) => isTestEntry(frame.function));
 

@@ -21,7 +21,7 @@ export interface WaitsFor {
  */
 export function waitsFor(goroutine: Goroutine, left: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
   const others = left.filter((one) => one !== goroutine && one.name !== undefined);
-  return [...forLocks(goroutine, others, index), ...forJoin(goroutine, others, index), ...forDone(goroutine, others, index), ...forSignal(goroutine, others, index), ...forPartner(goroutine, others, index), ...forPeer(goroutine, others, index), ...forSlot(goroutine, others, index), ...forSource(goroutine, others, index), ...forConnection(goroutine, others, index), ...forSequence(goroutine, others, index)];
+  return [...forLocks(goroutine, others, index), ...forJoin(goroutine, others, index), ...forDone(goroutine, others, index), ...forSignal(goroutine, others, index), ...forPartner(goroutine, others, index), ...forPeer(goroutine, others, index), ...forSlot(goroutine, others, index), ...forSource(goroutine, others, index), ...forConnection(goroutine, others, index), ...forSequence(goroutine, others, index), ...forParent(goroutine, others, index)];
 }
 
 function forLocks(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
@@ -133,4 +133,15 @@ function forConnection(goroutine: Goroutine, others: readonly Goroutine[], index
 function forSequence(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
   const asked = pulls(goroutine) ? others.filter((one) => one.createdBy?.name === goroutine.name && isAsked(one)) : [];
   return asked.length === 1 ? [{ goroutine: asked[0]!, why: `waits for the sequence that it pulls from, which ${nameOf(index, asked[0]!.name!)} runs` }] : [];
+}
+
+/** Within t.Parallel. */
+const isPaused = ({ stack }: Goroutine): boolean => stack.some((frame) => frame.function === "testing.(*T).Parallel");
+
+/** A parallel subtest goes on when the function of its parent is over, which waits in t.Run for another of its subtests (testing.go, T.Parallel). */
+function forParent(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
+  const parent = goroutine.createdBy?.name;
+  if (parent === undefined || !isPaused(goroutine)) return [];
+  const inRun = others.filter((one) => one.createdBy?.name === parent && !isPaused(one) && one.stack.some((frame) => frame.function === "testing.tRunner"));
+  return inRun.map((one) => ({ goroutine: one, why: `waits in t.Parallel for its parent test, which waits in t.Run for ${nameOf(index, one.name!)}` }));
 }

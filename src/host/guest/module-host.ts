@@ -22,6 +22,8 @@ export interface RunBounds {
   readonly maxFruitless: number;
   /** Steps once a test is over. */
   readonly maxAfterTest: number;
+  /** Nanoseconds of virtual time that the scope may last (RunOptions.timeout). */
+  readonly timeout: number;
 }
 
 /** What the parts of a run need of the program that it is a run of. */

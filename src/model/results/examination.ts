@@ -7,7 +7,7 @@ export interface Examination {
   readonly name: string;
   readonly package: string;
   readonly coverage: Coverage;
-  /** The natural schedule's outcome in a word: `passed`, `failed`, `exit 3`, `panic`, `deadlock`, `runaway`, `skipped`. */
+  /** The natural schedule's outcome in a word: `passed`, `failed`, `exit 3`, `panic`, `deadlock`, `runaway`, `timed out`, `skipped`. */
   readonly outcome: string;
   /** What the program printed in the natural schedule. */
   readonly output?: string;
@@ -129,7 +129,10 @@ export interface Report {
   readonly leftOut?: number;
 }
 
-const HANGS: ReadonlySet<string> = new Set(["deadlock", "runaway", "never ends", "waits for the outside"]);
+/** Outcome of a test that go test would have ended (-timeout); so begins the limit that says where it was then. */
+export const TIMED_OUT = "timed out";
+
+const HANGS: ReadonlySet<string> = new Set(["deadlock", "runaway", "never ends", TIMED_OUT, "waits for the outside"]);
 
 /** Did it not come to its end in the natural schedule? Natively it most likely hangs, too. */
 export const isHang = ({ outcome }: Pick<Examination, "outcome">): boolean => HANGS.has(outcome);

@@ -9,11 +9,11 @@ export type Outcome =
   | { readonly kind: "deadlock" }
   /**
    * Virtual time passed the horizon, or steps their limit, with goroutines still going; or main waits for what comes from
-   * outside (a connection, a signal) and does not come here; or it waits for the collector (a finalizer, a cleanup), which does not come in a run. `scopeOver`: had main returned? `budget`: there was no more real time for
+   * outside (a connection, a signal) and does not come here; or it waits for the collector (a finalizer, a cleanup), which does not come in a run. `scopeOver`: had main returned? `timeout`: go test ends a test after so much time (RunOptions.timeout). `budget`: there was no more real time for
    * this run, which says nothing about the program. `watched`: for how long after
    * that (virtual time), where the host says so.
    */
-  | { readonly kind: "horizon"; readonly scopeOver: boolean; readonly cutShort: number; readonly limit?: "time" | "steps" | "outside" | "collector" | "budget"; readonly watched?: Nanos }
+  | { readonly kind: "horizon"; readonly scopeOver: boolean; readonly cutShort: number; readonly limit?: "time" | "timeout" | "steps" | "outside" | "collector" | "budget"; readonly watched?: Nanos }
   /**
    * A goroutine goes on for ever without an operation that others could notice. `milliseconds`: where that is not known by
    * counting, but by so much real time.

@@ -57,6 +57,8 @@ export interface RunOptions {
   readonly preempts?: boolean;
   /** Asked now and then, in the middle of a step that computes, too: true ends the run as `horizon` (limit `budget`). */
   readonly overtime?: () => boolean;
+  /** The run ends as `horizon` (limit `timeout`) where its scope is not over after so much virtual time, in nanoseconds. */
+  readonly timeout?: number;
   /** The run ends as `horizon` (limit `time`) after so many moves of the clock in a row that found all as before. */
   readonly rounds?: number;
 }

@@ -9,7 +9,7 @@ import { replay } from "../../explore/replay-schedule.js";
 import { DEFAULT_STEPS } from "../../model/run/limits.js";
 import type { DataRace } from "../../model/finding/data-race.js";
 import type { Finding } from "../../model/finding/finding.js";
-import type { Coverage, Examination } from "../../model/results/examination.js";
+import { TIMED_OUT, type Coverage, type Examination } from "../../model/results/examination.js";
 import type { Outcome } from "../../model/run/outcome.js";
 import type { Program } from "../../model/run/program.js";
 import type { Schedule } from "../../model/run/schedule.js";
@@ -86,7 +86,7 @@ class Examiner {
     const exploration = { ...whole, coverage: isInParts ? splitCoverage(whole.coverage) : withRaces(whole.coverage, await this.#races(natural, whole.coverage)) };
     const explored = this.#wall.now();
     const { findings, notShown } = await this.#explainer.explain(exploration, natural, judge);
-    this.#limits.push(...notShown, ...runLimits(outcome, this.#options), ...exploration.limits, ...(exploration.diverged ? [exploration.diverged.message] : []));
+    this.#limits.push(...notShown, ...runLimits(natural, this.#options), ...exploration.limits, ...(exploration.diverged ? [exploration.diverged.message] : []));
     // The natural run is one of the schedules, and takes its time, where there was none for another.
     const { faults = 0 } = this.#options.settings;
     const bounds = [...exploration.coverage.bounds, ...(faults > 0 ? [`at most ${faults} fault${faults === 1 ? "" : "s"} in one run`] : [])];
@@ -112,9 +112,9 @@ class Examiner {
 
   #natural(): Promise<Result<TracedRun, string>> {
     const { settings, output, isFastUntraced } = this.#options;
-    const { budget, natural = budget, pictures } = settings;
+    const { budget, natural = budget, pictures, timeout } = settings;
     const late = (): boolean => this.#options.signal?.aborted === true || this.#wall.now() - this.#began >= natural + GRACE.run;
-    return naturalRun(this.#replayer, optional({ output, isFastUntraced, pictures }), late);
+    return naturalRun(this.#replayer, optional({ output, isFastUntraced, pictures, timeout }), late);
   }
 
   /** What is left for exploring after a natural run of so many milliseconds: each finding takes a few such runs more. */
@@ -181,7 +181,8 @@ const LISTING = 2;
 const LISTING_STEPS = 200_000;
 
 /** A test that never ends has shown a part of what it does, in any schedule: nothing of it is complete. (A main that serves has no end; its limit says how it is judged.) */
-const ofEndless = (coverage: Coverage, outcome: string): Coverage => (outcome === NEVER_ENDS && coverage.complete ? { ...coverage, complete: false, stoppedBy: "it does not come to an end" } : coverage);
+const ofEndless = (coverage: Coverage, outcome: string): Coverage =>
+  (outcome === NEVER_ENDS || outcome === TIMED_OUT) && coverage.complete ? { ...coverage, complete: false, stoppedBy: "it does not come to an end" } : coverage;
 
 /** What the natural run shows is all that is known of the whole (S3). */
 const NOT_WHOLE: Exploration<Finding> = { coverage: { schedules: 1, complete: false, bounds: [], depth: 0, milliseconds: 0 }, found: [], runs: 1, redundant: 0, cut: 0, limits: [] };

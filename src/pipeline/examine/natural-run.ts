@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { actorsOf } from "../../model/run/choice.js";
 import type { Result } from "../../base/result.js";
 import type { RunOptions } from "../../model/run/program.js";
@@ -8,6 +9,8 @@ export interface NaturalOptions {
   readonly output?: RunOptions["output"];
   /** It is recorded only where that is wanted (host/run/step/steps-ahead.ts makes one without a trace much faster). */
   readonly isFastUntraced?: boolean;
+  /** As RunOptions'. */
+  readonly timeout?: number;
   /** The report shows schedules as pictures. */
   readonly pictures?: boolean;
 }
@@ -15,16 +18,18 @@ export interface NaturalOptions {
 /** The natural schedule, with its trace unless it is too long for one. `late`: there is no more time. */
 export async function naturalRun(replayer: TracedReplayer, options: NaturalOptions, late: () => boolean): Promise<Result<TracedRun, string>> {
   if (options.isFastUntraced !== true) return recorded(replayer, options, late);
-  const untraced = await quiet(replayer, options.output, UNTRACED, late);
+  const limit = optional({ timeout: options.timeout });
+  const untraced = await quiet(replayer, options.output, { ...UNTRACED, ...limit }, late);
   if (!untraced.ok || !isRecorded(untraced.value, replayer, options)) return untraced;
-  const traced = await replayer.replay(untraced.value.schedule, undefined, { ...REPLAY_LIMITS, natural: true }, late);
+  const traced = await replayer.replay(untraced.value.schedule, undefined, { ...REPLAY_LIMITS, ...limit, natural: true }, late);
   return traced.ok && traced.value.outcome.kind === untraced.value.outcome.kind ? traced : untraced;
 }
 
-async function recorded(replayer: TracedReplayer, { output }: NaturalOptions, late: () => boolean): Promise<Result<TracedRun, string>> {
-  const traced = await quiet(replayer, output, REPLAY_LIMITS, late);
+async function recorded(replayer: TracedReplayer, { output, timeout }: NaturalOptions, late: () => boolean): Promise<Result<TracedRun, string>> {
+  const limit = optional({ timeout });
+  const traced = await quiet(replayer, output, { ...REPLAY_LIMITS, ...limit }, late);
   const isLong = traced.ok && traced.value.outcome.kind === "horizon" && traced.value.outcome.limit === "steps";
-  return isLong ? quiet(replayer, undefined, UNTRACED, late) : traced;
+  return isLong ? quiet(replayer, undefined, { ...UNTRACED, ...limit }, late) : traced;
 }
 
 /** So often one is held; then each may compute for as long as there is time. */

@@ -1,3 +1,4 @@
+import { TIMED_OUT } from "../../model/results/examination.js";
 import type { Outcome } from "../../model/run/outcome.js";
 
 /** Of what goes on natively, once the collector has found what nobody refers to. */
@@ -33,6 +34,7 @@ export function outcomeWord(outcome: Outcome, test?: string): string {
 function horizonWord({ limit, scopeOver }: Extract<Outcome, { readonly kind: "horizon" }>, isTest: boolean): string {
   if (limit === "budget") return isTest && scopeOver ? "passed" : "no verdict";
   if (scopeOver) return "passed";
+  if (limit === "timeout") return TIMED_OUT;
   if (limit === "outside") return "waits for the outside";
   return limit === "collector" ? WAITS_FOR_COLLECTOR : NEVER_ENDS;
 }

@@ -1,14 +1,17 @@
 import { formatDuration } from "../../base/duration.js";
 import { scopeOver } from "../../diagnose/run/run-index.js";
-import type { Outcome } from "../../model/run/outcome.js";
 import type { ExploreSettings } from "../config/settings.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
+import { at, shortSymbol, userFrame } from "../../model/source/blame.js";
+import type { TracedRun } from "./traced-replayer.js";
+import { TIMED_OUT } from "../../model/results/examination.js";
 import type { ExamineOptions } from "./examine-options.js";
 
 /** What gives a program more time. */
 export const timeFlag = ({ natural }: ExploreSettings): "--budget" | "--total" => (natural === undefined ? "--budget" : "--total");
 
 /** How far a program was followed whose natural schedule does not come to an end by itself: a sentence, or none. */
-export function runLimits(natural: Outcome, { settings, test }: Pick<ExamineOptions, "settings" | "test">): readonly string[] {
+export function runLimits({ outcome: natural, snapshot }: Pick<TracedRun, "outcome" | "snapshot">, { settings, test, scope }: Pick<ExamineOptions, "settings" | "test" | "scope">): readonly string[] {
   if (natural.kind === "computes") {
     if (test !== undefined && natural.scopeOver) return [GOES_ON];
     return [`goroutine ${natural.goroutine} computes on and on while another goroutine, or a timer, could go on: it may wait for plain memory that they change, which it does not get to see here; run it natively (--native)`];
@@ -17,6 +20,8 @@ export function runLimits(natural: Outcome, { settings, test }: Pick<ExamineOpti
   const { budget, natural: share, horizon } = settings;
   if (test !== undefined && ["budget", "steps"].includes(natural.limit ?? "") && natural.scopeOver) return [GOES_ON];
   switch (natural.limit) {
+    case "timeout":
+      return [`${TIMED_OUT}: not over after ${formatDuration(BigInt(settings.timeout ?? 0))} of virtual time, when go test ends a test (-timeout)${whereIn(snapshot, scope ?? TESTS_OWN)}`];
     case "budget": {
       const time = formatDuration(BigInt(Math.round((share ?? budget) * 1e6)));
       return [`its natural schedule does not end within ${share === undefined ? "the budget" : "its share of the total time"} (${time}): raise ${timeFlag(settings)}, or run it natively (--native)`];
@@ -32,5 +37,17 @@ export function runLimits(natural: Outcome, { settings, test }: Pick<ExamineOpti
     }
   }
 }
+
+/** `; it waits in grpc.(*Server).GracefulStop, called at server_test.go:40 (sync.Cond.Wait)`; empty where it is not known. */
+function whereIn({ goroutines }: Snapshot, scope: string): string {
+  const own = goroutines.find(({ name }) => name === scope);
+  const frame = own && (userFrame(own.stack) ?? own.stack[0]);
+  if (own === undefined || frame === undefined) return "";
+  const call = own.stack[own.stack.indexOf(frame) - 1];
+  return `; it ${own.state === "sleeping" ? "sleeps" : "waits"} ${call === undefined ? "" : `in ${shortSymbol(call.function)}, called `}at ${at(frame)} (${own.waitReason})`;
+}
+
+/** As Finding's `scope`. */
+const TESTS_OWN = "1.1";
 
 const GOES_ON = "what it has started goes on and on after its end, and was cut off: what was left then proves nothing";

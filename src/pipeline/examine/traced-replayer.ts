@@ -64,7 +64,7 @@ export const isReplayable = (schedule: Schedule): boolean => schedule.length <= 
 /** The natural schedule is run once and shown, and tells whether a test passes: for as long as there is time, without a trace. */
 export const UNTRACED = { steps: 1_000_000_000, rounds: 20_000, trace: false, unaskedAfter: REPLAY_LIMITS.steps };
 
-export interface ReplayOptions extends Pick<RunOptions, "steps" | "rounds" | "natural" | "trace" | "preempts" | "unaskedAfter"> {
+export interface ReplayOptions extends Pick<RunOptions, "steps" | "rounds" | "natural" | "trace" | "preempts" | "unaskedAfter" | "timeout"> {
   /** It goes on behind the schedule only when no other can (strategies/replay.ts). */
   readonly held?: GoroutineName;
 }

@@ -12,6 +12,7 @@ import type { BuiltTogether } from "../../toolchain/go/build-together.js";
 import type { GoPackage } from "../../toolchain/go/packages.js";
 import { settingsOfPackage } from "../config/package-match.js";
 import { skipOf, skipped } from "../config/skips.js";
+import { goTestTimeout } from "./go-test-timeout.js";
 import { replaySelection } from "./test-selection.js";
 import { Pool, type ExaminingPool } from "../pool/pool.js";
 
@@ -39,7 +40,7 @@ export async function exploreGo(request: ExploreRequest, listener: Listener): Pr
     for (const pkg of wanted) {
       if (request.signal?.aborted) break;
       // Go's own build uses all cores: one package is built at a time, while the programs of the last are explored.
-      const settings = settingsOfPackage(request.settings, request.overrides ?? [], pkg);
+      const settings = { ...settingsOfPackage(request.settings, request.overrides ?? [], pkg), ...(request.command === "test" ? optional({ timeout: goTestTimeout(request.nativeFlags) }) : {}) };
       const spec = await buildModule(context, pkg, { ...build, ...optional({ faults: settings.faults }) });
       explorer.isBuilding = pkg !== wanted.at(-1);
       if (spec.ok) {

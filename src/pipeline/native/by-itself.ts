@@ -1,5 +1,5 @@
 import { NEVER_ENDS } from "../examine/outcome-word.js";
-import { NOT_IN_WASIP1, type Examination, type Report } from "../../model/results/examination.js";
+import { NOT_IN_WASIP1, TIMED_OUT, type Examination, type Report } from "../../model/results/examination.js";
 
 /** More are not run again: a package whose tests all fail under control has another reason. */
 const MOST = 10;
@@ -53,6 +53,7 @@ export function onlyHere(explored: Pick<Report, "examinations">, native: Pick<Re
 
 /** A test that needs other tests has one schedule, too: that is told first (suspectsIn). */
 function isAlways({ outcome, findings, coverage: { complete, schedules } }: Examination): boolean {
+  if (outcome === TIMED_OUT) return true; // as a quiet machine goes it is not over, and on a real one it was
   const hangs = findings.some(({ verdict, seen }) => verdict === "deadlock" && seen === schedules);
   if (!complete) return outcome === NEVER_ENDS && hangs; // beside a ticker: that is never all
   if (outcome === "deadlock") return schedules === 1 || hangs;
@@ -80,9 +81,11 @@ export function natively(explored: Report, left: readonly Examination[], why: (o
 
 export const DEPENDS = ({ name }: Examination): string => `fails by itself natively, too (go test -run '^${name}$'): it needs what other tests of its package do first`;
 export const NOT_HERE = ({ outcome, coverage }: Examination): string =>
-  coverage.complete || outcome === NEVER_ENDS
-    ? `${outcome === "deadlock" || outcome === NEVER_ENDS ? "hangs" : "fails"} in every schedule here, and passes natively: it needs something that is not here (docs/wasip1.md)`
+  coverage.complete || HANGS.has(outcome)
+    ? `${HANGS.has(outcome) ? "hangs" : "fails"} in every schedule here, and passes natively: it needs something that is not here (docs/wasip1.md)`
     : "fails in the one schedule that there was time for, and passes natively: not all is here that it has there (docs/wasip1.md)";
+
+const HANGS: ReadonlySet<string> = new Set(["deadlock", NEVER_ENDS, TIMED_OUT]);
 
 const passedIn = ({ examinations }: Pick<Report, "examinations">): ReadonlySet<string> => new Set(examinations.flatMap((one) => (one.outcome === "passed" ? [one.package] : [])));
 const FAILS = /^(?:failed|panic|exit \d+)$/;

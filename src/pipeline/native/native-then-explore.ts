@@ -1,6 +1,7 @@
 import { optional } from "../../base/optional.js";
+import { systemWallClock } from "../../base/wall-clock.js";
 import { sameAcrossModes } from "../../model/finding/finding-identity.js";
-import { isHang, ONLY_NATIVELY, type Examination, type Failure, type Report } from "../../model/results/examination.js";
+import { isHang, ONLY_NATIVELY, TIMED_OUT, type Examination, type Failure, type Report } from "../../model/results/examination.js";
 import type { Finding } from "../../model/finding/finding.js";
 import { exploreGo } from "../go/run-go.js";
 import type { ExploreRequest, Listener } from "../go/explore-request.js";
@@ -14,7 +15,8 @@ import { nativeTest, type NativeResult } from "./native.js";
  * explored in many schedules. What both found is reported once, as the exploration reports it: with a schedule.
  *
  * B1. The native run is ended where nothing of it is outstanding but packages of which the explorer knows a hang: they
- *     would hang until the time-out of minutes.
+ *     would hang until the time-out of minutes. Where the hang is not proved, but the test is not over when go test would end it, the
+ *     native run has had a minute: it may be over there.
  * B2. Tests with time-outs of real seconds may fail for want of a processor: a package that failed beside the exploration
  *     is run again by itself, and that run counts. Not one of which the explorer knows a hang: it would hang again (B1).
  *     So is one that `go test` took from its cache without our knowing what that run left (kept-runs.ts, R2).
@@ -27,10 +29,12 @@ import { nativeTest, type NativeResult } from "./native.js";
 export async function testBoth(request: ExploreRequest, listener: Listener, onOutput: (bytes: Uint8Array) => void | Promise<void>): Promise<Report> {
   const { cwd, env, unparkVersion, signal } = request;
   const known: { explored?: Report } = {};
+  const wall = systemWallClock;
+  const began = wall.now();
   const native = nativeTest(
     {
       cwd, env, args: goTestArgs(request), unparkVersion,
-      enough: (over) => known.explored !== undefined && onlyHangs(known.explored, over()),
+      enough: (over) => known.explored !== undefined && onlyHangs(known.explored, over(), wall.now() - began >= PATIENCE),
       kept: request.results !== undefined,
       ...optional({ signal }),
     },
@@ -101,9 +105,12 @@ export function replaced(first: Pick<NativeResult, "report" | "died">, again: Pi
   };
 }
 
-/** B1. `over`: packages whose native run has ended. */
-export function onlyHangs({ examinations, failures }: Report, over: ReadonlySet<string>): boolean {
-  const hanging = hangsIn({ examinations });
+/** B1: milliseconds. */
+const PATIENCE = 60_000;
+
+/** B1. `over`: packages whose native run has ended; `isLate`: it has gone on for long. */
+export function onlyHangs({ examinations, failures }: Report, over: ReadonlySet<string>, isLate = true): boolean {
+  const hanging = hangsIn({ examinations: examinations.filter(({ outcome }) => isLate || outcome !== TIMED_OUT) });
   const outstanding = [...new Set([...examinations, ...failures].map((one) => one.package))].filter((path) => !over.has(path));
   return outstanding.length > 0 && outstanding.every((path) => hanging.has(path));
 }

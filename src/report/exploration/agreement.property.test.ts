@@ -15,7 +15,7 @@ import { reportText } from "./text.js";
 import { reportPageData } from "../report-page/data.js";
 import { reportPage } from "../report-page/html.js";
 
-const OUTCOMES = ["passed", "failed", "skipped", "exit 0", "exit 1", "panic", "deadlock", "runaway", "never ends", "waits for the outside", "unsupported"] as const;
+const OUTCOMES = ["passed", "failed", "skipped", "exit 0", "exit 1", "panic", "deadlock", "runaway", "never ends", "timed out", "waits for the outside", "unsupported"] as const;
 
 const finding: fc.Arbitrary<Finding> = fc.record({
   verdict: fc.constantFrom(...VERDICTS),
@@ -64,7 +64,7 @@ const report: fc.Arbitrary<Report> = fc.record({
 function expected({ examinations, failures }: Report, strict: boolean): number {
   if (failures.length > 0) return 2;
   const isFinding = (one: Finding): boolean => !isNote(one) || (strict && one.verdict !== "cut-short");
-  const fails = ({ name, package: path, outcome }: Examination): boolean => outcome === "failed" || (name !== path && outcome.startsWith("exit "));
+  const fails = ({ name, package: path, outcome }: Examination): boolean => outcome === "failed" || (name !== path && (outcome.startsWith("exit ") || outcome === "timed out"));
   return examinations.some((one) => fails(one) || one.findings.some(isFinding)) ? 1 : 0;
 }
 

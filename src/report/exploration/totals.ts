@@ -1,5 +1,5 @@
 import type { Finding } from "../../model/finding/finding.js";
-import { REPLAYED, type Examination, type Report } from "../../model/results/examination.js";
+import { REPLAYED, TIMED_OUT, type Examination, type Report } from "../../model/results/examination.js";
 import { counts } from "../exit-code.js";
 import { plain } from "../shared/style.js";
 import { exploredTotal, nounOf } from "./coverage-words.js";
@@ -25,7 +25,7 @@ export function totals(report: Report, short: InShort, { strict = false, style =
   const notes = all.length - found.length;
   const failed = failedWords(examinations);
   const inLines = limitsInLines(examinations);
-  const limits = namedLimits(examinations, (limit) => !limit.startsWith(NO_VERDICT) && !inLines.has(limit));
+  const limits = namedLimits(examinations, (limit) => !limit.startsWith(NO_VERDICT) && !limit.startsWith(TIMED_OUT) && !inLines.has(limit));
   const explored = examinations.filter(({ coverage }) => !coverage.native);
   if (examinations.length === 0 && failures.length === 0) return [style.bold("Nothing was run: there are no tests, or none that was asked for."), "A main package is explored by unpark run."];
   const sentences = [

@@ -100,14 +100,15 @@ export class RunLimits {
 
   /** The outcome where the last step was the last one allowed. */
   reached(): Outcome | undefined {
-    const { guest, scope } = this.#parts;
+    const { guest, scope, clock, began } = this.#parts;
     if (this.#endless) return scope.endless(this.#endless);
+    if (scope.over === undefined && clock.base - began > guest.bounds.timeout) return this.atLimit("timeout");
     if (this.#steps >= guest.bounds.maxSteps || this.#after >= guest.bounds.maxAfterTest) return this.atLimit("steps");
     if (this.#rounds.repeats(scope.over !== undefined, this.#unseen === undefined)) return this.atLimit("time");
     return undefined;
   }
 
-  atLimit(limit: "time" | "steps"): Outcome {
+  atLimit(limit: "time" | "timeout" | "steps"): Outcome {
     const { scope, goroutines } = this.#parts;
     return scope.atLimit(limit, goroutines.all, () => this.#parts.blocked(), this.#parts.now(), this.#unseen !== undefined);
   }
