@@ -32,7 +32,7 @@ const TOGETHER: readonly { readonly flags: readonly string[]; readonly folders: 
   { flags: LIMITS, folders: ["permissions", "processors"] },
   { flags: LIMITS, folders: ["stuck", "pipes", "locked", "coroutines", "caches", "signals", "introspection", "horizon", "inittimer", "stall", "stallalone", "afterend", "lateend", "ownclock", "afterfailure", "library", "bubbleends"] },
   { flags: NATURAL, folders: ["quiet", "until", "bubbles", "mapped"] },
-  { flags: NATURAL, folders: ["goeson", "cutoff"] },
+  { flags: [...NATURAL, "-timeout=0"], folders: ["goeson", "cutoff"] }, // followed for as long as the clock goes
   { flags: LIMITS, folders: ["collector"] }, // some of its tests cannot be explored
   { flags: [...LIMITS, "-skip=TestGoesRoundWithATimer"], folders: ["slowend"] }, // it has a test of its own below
   { flags: ["--budget=120s", "--schedules=6"], folders: ["endless"] }, // each schedule has up to 80,000 steps
