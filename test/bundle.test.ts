@@ -22,7 +22,7 @@ async function modules(source: string): Promise<readonly string[]> {
     .sort();
 }
 
-const CORE = ["copies", "base/deque", "base/prng", "go", "goroutine", "hchan", "model/ids", "panic", "platform", "scheduler", "stack-trace", "waiter", "current-runtime", "abort", "channel-operations", "goroutine-handle"];
+const CORE = ["copies", "base/deque", "base/prng", "go", "goroutine", "hchan", "model/ids", "panic", "platform", "scheduler", "engine-frames", "source-place", "stack-text", "stack-trace", "waiter", "current-runtime", "abort", "channel-operations", "goroutine-handle"];
 const LOCK = [...CORE.filter((one) => !["go", "channel-operations", "goroutine-handle"].includes(one)), "mutex", "sync-object", "object-operations", "abortable-operation"];
 const CHANNELS = [...CORE, "chan"];
 

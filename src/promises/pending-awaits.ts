@@ -1,7 +1,8 @@
 import type { AwaitedPromise } from "../model/goroutine/snapshot.js";
 import type { Frame, Stack } from "../model/goroutine/stack.js";
 import type { AwaitRecording, PendingAwait } from "../runtime/control/await-prover.js";
-import { frameOf, type RawFrame } from "../runtime/observe/stack-trace.js";
+import type { RawFrame } from "../runtime/observe/engine-frames.js";
+import { frameOf } from "../runtime/observe/stack-trace.js";
 import { PromiseGraph } from "./promise-graph.js";
 import { depthOf, isPrograms, sameFunction, type PromiseRecord } from "./promise-record.js";
 

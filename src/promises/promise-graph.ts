@@ -1,4 +1,4 @@
-import { rawFrames, type RawFrame } from "../runtime/observe/stack-trace.js";
+import { rawFrames, type RawFrame } from "../runtime/observe/engine-frames.js";
 import { depthOf, isPrograms, kindOf, sameFunction, type PromiseKind, type PromiseRecord } from "./promise-record.js";
 
 interface PromiseHooks {

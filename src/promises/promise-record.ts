@@ -1,4 +1,5 @@
-import { isUnparks, type RawFrame } from "../runtime/observe/stack-trace.js";
+import type { RawFrame } from "../runtime/observe/engine-frames.js";
+import { isUnparks } from "../runtime/observe/stack-text.js";
 
 /** How a promise came to be, as its stack tells. */
 export type PromiseKind =

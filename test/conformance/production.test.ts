@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { go, runtime } from "../../src/index.js";
 import { ControlledProgram } from "../../src/runtime/control/controlled-program.js";
 import { everySchedule } from "../../src/runtime/testing/depth-first.js";
-import { realTimers } from "../../src/runtime/api/time.js";
+import { realClock } from "../../src/runtime/core/current-clock.js";
 import { PROGRAMS } from "./programs.js";
 import { told, type Run } from "./told.js";
 import { typescript } from "./to-typescript.js";
@@ -15,7 +15,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 async function atRest(): Promise<void> {
   for (let quiet = 0; quiet < 3; ) {
     await turn();
-    const busy = realTimers() > 0 || runtime.census().goroutines.some(({ id, state }) => id !== 1 && state !== "waiting");
+    const busy = realClock.size > 0 || runtime.census().goroutines.some(({ id, state }) => id !== 1 && state !== "waiting");
     quiet = busy ? 0 : quiet + 1;
   }
 }

@@ -3,7 +3,8 @@ import type { FileAccess } from "./access.js";
 import { HostFolders, type Mount } from "./host-folders.js";
 import type { ReadInputs } from "./read-inputs.js";
 import { permit, USUAL } from "./permissions.js";
-import { EMPTY, type Content, type Directory, type Ino, type FileNode, type NullDevice, type FileOwner, type RegularFile, type SymbolicLink } from "./file-node.js";
+import { EMPTY, type Directory, type Ino, type FileNode, type FileOwner, type RegularFile } from "./file-node.js";
+import { copyOf, memoryContent, type Writable } from "./node-copy.js";
 
 /** What a guest's tree was at one moment. Never changes; holds only what differs from the real files. */
 export interface TreeState {
@@ -12,14 +13,12 @@ export interface TreeState {
   readonly used: number;
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type Distribute<T> = T extends FileNode ? Omit<T, "ino" | "owner"> : never;
 
 /** Bytes that all files made or changed in memory may have together: a program that writes without end gets ENOSPC. */
 const MAX_BYTES = 2 ** 29;
 
 export const ROOT = 1 as Ino;
-
 
 /**
  * The guest's inodes: the real files below, what the guest made or changed above.
@@ -227,23 +226,5 @@ export class Tree {
     return ino;
   }
 }
-
-/** Spelled out, since a real directory's entries are a getter, which spreading would miss. */
-function copyOf(node: FileNode, owner: FileOwner): Writable<FileNode> {
-  const { ino, mode, links, atime, mtime } = node;
-  const common = { ino, owner, mode, links, atime, mtime };
-  switch (node.kind) {
-    case "directory":
-      return { ...common, kind: "directory", parent: node.parent, entries: new Map(node.entries) } satisfies Directory;
-    case "file":
-      return { ...common, kind: "file", size: node.size, content: node.content } satisfies RegularFile;
-    case "symlink":
-      return { ...common, kind: "symlink", target: node.target } satisfies SymbolicLink;
-    case "null":
-      return { ...common, kind: "null" } satisfies NullDevice;
-  }
-}
-
-const memoryContent = (owner: FileOwner, bytes: Uint8Array): Content => ({ owner, bytes: () => bytes });
 
 const split = (path: string): string[] => path.split("/").filter((name) => name !== "");

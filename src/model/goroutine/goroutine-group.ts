@@ -1,5 +1,6 @@
 import { PairTable } from "../../base/pair-table.js";
 import { hash64, type Hash64, shortName } from "../../base/short-hash.js";
+import { groupOrder } from "./group-order.js";
 import type { Goroutine, Snapshot } from "./snapshot.js";
 import type { Frame, Stack } from "./stack.js";
 import { StackLooks, StackViewer, type StackLook } from "./stack-viewer.js";
@@ -139,40 +140,16 @@ export class GoroutineGroup {
   /** Largest first; equal ones by their stack's hash, so that the order does not depend on the source's. */
   static sorted(groups: readonly GoroutineGroup[]): readonly GoroutineGroup[] {
     // Side by side in memory: of a million groups, each comparison would wait for memory twice.
-    const size = groups.length;
-    const counts = new Float64Array(size);
-    const highs = new Int32Array(size);
-    const lows = new Int32Array(size);
-    let ones = 0;
-    let least = Infinity;
-    for (let index = 0; index < size; index++) {
+    const columns = { counts: new Float64Array(groups.length), highs: new Int32Array(groups.length), lows: new Int32Array(groups.length) };
+    for (let index = 0; index < groups.length; index++) {
       const group = groups[index]!;
-      counts[index] = group.#count;
-      highs[index] = group.#high;
-      lows[index] = group.#low;
-      if (group.#count === 1) ones++;
-      if (group.#count < least) least = group.#count;
-    }
-    const compare = (a: number, b: number): number => counts[b]! - counts[a]! || highs[a]! - highs[b]! || lows[a]! - lows[b]! || lastResort(groups[a]!, groups[b]!);
-    // Groups of one goroutine are most of a large profile. A key with the index in it is sorted without asking anybody.
-    const keyed = size <= MOST_KEYS && least >= 1;
-    const keys = new Float64Array(keyed ? ones : 0);
-    const many = new Uint32Array(size - keys.length);
-    for (let index = 0, one = 0, other = 0; index < size; index++) {
-      if (keyed && counts[index] === 1) keys[one++] = (highs[index]! + 2 ** 31) * MOST_KEYS + index;
-      else many[other++] = index;
-    }
-    many.sort(compare);
-    keys.sort();
-    const single = new Uint32Array(keys.length);
-    for (let i = 0; i < keys.length; i++) single[i] = keys[i]! % MOST_KEYS;
-    for (let from = 0, to = 1; to <= single.length; to++) {
-      if (to < single.length && highs[single[to]!] === highs[single[from]!]) continue;
-      if (to - from > 1) single.subarray(from, to).sort(compare);
-      from = to;
+      columns.counts[index] = group.#count;
+      columns.highs[index] = group.#high;
+      columns.lows[index] = group.#low;
     }
     const sorted: GoroutineGroup[] = [];
-    for (const indices of [many, single]) for (let i = 0; i < indices.length; i++) sorted.push(groups[indices[i]!]!);
+    const order = groupOrder(columns, (a, b) => lastResort(groups[a]!, groups[b]!));
+    for (let i = 0; i < order.length; i++) sorted.push(groups[order[i]!]!);
     return sorted;
   }
 
@@ -255,6 +232,3 @@ function mostCommon(members: readonly Goroutine[]): string {
   for (const g of members) counts.set(g.waitReason, (counts.get(g.waitReason) ?? 0) + g.count);
   return [...counts].sort((a, b) => b[1] - a[1])[0]![0];
 }
-
-/** A key holds 32 bits of a hash and an index below this, exactly. */
-const MOST_KEYS = 2 ** 20;

@@ -1,11 +1,11 @@
-import { Chan, coreOf, type RecvChan } from "./chan.js";
-import { go } from "./go.js";
-import { OwnSignal } from "../core/abort.js";
-import { Hchan } from "../core/hchan.js";
-import { ObjectOperation } from "../core/object-operations.js";
+import { CancelContext, cancelContextOf } from "./cancel-context.js";
+import type { Context } from "./context-interface.js";
 import { durationOf, type DurationLike, type DurationArgument } from "./duration.js";
-import { afterFunc as timerAfterFunc, now, type Time, type Timer } from "./time.js";
-import { world } from "../core/current-runtime.js";
+import { go } from "./go.js";
+import { afterFunc as timerAfterFunc, now, type Time } from "./time.js";
+import { DetachedContext, EmptyContext, ValueContext } from "./value-contexts.js";
+
+export type { Context } from "./context-interface.js";
 
 /** Why a context is over that was cancelled. Go's package context. */
 export class Canceled extends Error {
@@ -21,20 +21,6 @@ export class DeadlineExceeded extends Error {
     super("context deadline exceeded");
     this.name = "DeadlineExceeded";
   }
-}
-
-/** What goes along with a task: whether it is over, until when it has time, and values. Made by `withCancel` and its kind. */
-export interface Context {
-  /** Closed when the context is over; nil for one that never is. */
-  done(): RecvChan<never>;
-  /** Undefined while it is not over; then Canceled or DeadlineExceeded. */
-  err(): Error | undefined;
-  /** When it will be over; undefined: no time is set. */
-  deadline(): Time | undefined;
-  /** What `withValue` gave it, or one of its parents, for `key`; undefined: nothing. */
-  value(key: unknown): unknown;
-  /** An AbortSignal that aborts when this context is over: hand it to fetch. */
-  readonly signal: AbortSignal;
 }
 
 /** Ends a context; `await` it, for under control each channel that it closes is an event. */
@@ -54,27 +40,7 @@ export interface Cancellable<F> extends Iterable<Context | F> {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const NEVER = Chan.nil<never>();
-
-class Empty implements Context {
-  done(): RecvChan<never> {
-    return NEVER;
-  }
-  err(): undefined {
-    return undefined;
-  }
-  deadline(): undefined {
-    return undefined;
-  }
-  value(): undefined {
-    return undefined;
-  }
-  get signal(): AbortSignal {
-    return new AbortController().signal;
-  }
-}
-
-const BACKGROUND: Context = new Empty();
+const BACKGROUND: Context = new EmptyContext();
 /**
  * Never over, no values, no deadline.
  *
@@ -84,154 +50,6 @@ const BACKGROUND: Context = new Empty();
 export const background = (): Context => BACKGROUND;
 /** `background`, where it is not clear yet which context to use. */
 export const todo = background;
-
-/** Go's cancelCtx (context.go). K1. A child is over no later than its parent: the parent's cancel ends both, parent first. */
-class CancelContext implements Context {
-  readonly parent: Context;
-  readonly #done = new Chan<never>(new Hchan(0, { label: { kind: "context" } }));
-  readonly #children = new Set<CancelContext>();
-  readonly #until: Time | undefined;
-  #err: Error | undefined;
-  #cause: Error | undefined;
-  readonly #signal = new OwnSignal();
-  timer: Timer | undefined;
-  /** AfterFunc's registrations: run, once, when it is over. */
-  readonly #after = new Set<() => unknown>();
-
-  constructor(parent: Context, until?: Time) {
-    this.parent = parent;
-    this.#until = until;
-    const above = cancelContextOf(parent);
-    if (above === undefined) return;
-    above.#touch();
-    if (above.#err !== undefined) this.#end(above.#err, above.#cause ?? above.#err);
-    else above.#children.add(this);
-  }
-
-  done(): RecvChan<never> {
-    return this.#done;
-  }
-
-  err(): Error | undefined {
-    const core = coreOf(this.#done);
-    if (world.control !== undefined && core.owningRun === world.control) world.control.touch(core.object, "load");
-    return this.#err;
-  }
-
-  deadline(): Time | undefined {
-    return this.#until ?? this.parent.deadline();
-  }
-
-  value(key: unknown): unknown {
-    return this.parent.value(key);
-  }
-
-  cause(): Error | undefined {
-    return this.#err === undefined ? undefined : this.#cause;
-  }
-
-  get signal(): AbortSignal {
-    const { signal } = this.#signal;
-    if (this.#err !== undefined) this.#signal.abort(this.#cause);
-    return signal;
-  }
-
-  /** Each close is an event of its own, as each is in Go (context.go, cancelCtx.cancel). */
-  async cancel(err: Error, cause: Error | undefined, byParent = false): Promise<void> {
-    const core = coreOf(this.#done);
-    // Whether it is over already is asked in the step that ends it, not before: another may cancel in between.
-    const end = (): readonly CancelContext[] | undefined => this.#end(err, cause ?? err);
-    const children =
-      world.control === undefined ? end() : await world.control.stop<readonly CancelContext[] | undefined>(new ObjectOperation(core, "close", end));
-    if (children === undefined) return;
-    for (const child of children) await child.cancel(err, cause, true);
-    const above = byParent ? undefined : cancelContextOf(this.parent);
-    if (above !== undefined) {
-      above.#touch();
-      above.#children.delete(this);
-    }
-    await this.timer?.stop();
-  }
-
-  /** Under control: this step depends on everything that is done to this context. */
-  #touch(): void {
-    const core = coreOf(this.#done);
-    if (world.control !== undefined && core.owningRun === world.control) world.control.touch(core.object, "store");
-  }
-
-  /** False when it is over already. */
-  onEnd(body: () => unknown): boolean {
-    this.#touch();
-    if (this.#err === undefined) this.#after.add(body);
-    return this.#err === undefined;
-  }
-
-  offEnd(body: () => unknown): boolean {
-    this.#touch();
-    return this.#after.delete(body);
-  }
-
-  /** Gives the children, which are to end, too; undefined when it was over. */
-  #end(err: Error, cause: Error): readonly CancelContext[] | undefined {
-    if (this.#err !== undefined) return undefined;
-    this.#err = err;
-    this.#cause = cause;
-    coreOf(this.#done).close();
-    if (this.#signal.isMade) this.#signal.abort(cause);
-    for (const body of this.#after) go(body);
-    this.#after.clear();
-    const children = [...this.#children];
-    this.#children.clear();
-    return children;
-  }
-}
-
-class ValueContext implements Context {
-  readonly parent: Context;
-  readonly #key: unknown;
-  readonly #value: unknown;
-
-  constructor(parent: Context, key: unknown, value: unknown) {
-    this.parent = parent;
-    this.#key = key;
-    this.#value = value;
-  }
-
-  done(): RecvChan<never> {
-    return this.parent.done();
-  }
-  err(): Error | undefined {
-    return this.parent.err();
-  }
-  deadline(): Time | undefined {
-    return this.parent.deadline();
-  }
-  value(key: unknown): unknown {
-    return key === this.#key ? this.#value : this.parent.value(key);
-  }
-  get signal(): AbortSignal {
-    return this.parent.signal;
-  }
-}
-
-/** Lives on when its parent is over (context.WithoutCancel). */
-class DetachedContext extends Empty {
-  readonly #parent: Context;
-
-  constructor(parent: Context) {
-    super();
-    this.#parent = parent;
-  }
-
-  override value(key?: unknown): undefined {
-    return this.#parent.value(key) as undefined;
-  }
-}
-
-function cancelContextOf(ctx: Context): CancelContext | undefined {
-  if (ctx instanceof CancelContext) return ctx;
-  return ctx instanceof ValueContext ? cancelContextOf(ctx.parent) : undefined;
-}
 
 function pair<F extends () => Promise<void>>(ctx: Context, cancel: F): Cancellable<F> & readonly [Context, F] {
   const both: [Context, F] = [ctx, cancel];

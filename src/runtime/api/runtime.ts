@@ -4,7 +4,7 @@ import { noObject, ObjectOperation } from "../core/object-operations.js";
 import { stack } from "../observe/dump-text.js";
 import { mainHook } from "../core/main-hook.js";
 import { SHAPE_VALUE, Waiter } from "../core/waiter.js";
-import { resumeRealTimers, stopRealTimers } from "./time.js";
+import { realClock } from "../core/current-clock.js";
 import { hasAborted, leavesAtAbort, reasonOf, type Abortable } from "../core/abort.js";
 import { world, rejected, scheduler } from "../core/current-runtime.js";
 
@@ -146,7 +146,7 @@ export async function main(body: () => unknown): Promise<void> {
   if (world.control !== undefined) throw new FatalError("main was called by a goroutine: explore the function itself", world.control.current.name);
   if (mainHook.take !== undefined) return mainHook.take(body);
   scheduler.over = false;
-  resumeRealTimers();
+  realClock.resume();
   const unwatch = scheduler.platform.atIdleExit(() => {
     const asleep = "all goroutines are asleep - deadlock!";
     scheduler.platform.fatal(`fatal error: ${asleep}\n\n${stack()}`, new FatalError(asleep, 1));
@@ -158,7 +158,7 @@ export async function main(body: () => unknown): Promise<void> {
   } finally {
     unwatch();
     scheduler.over = true;
-    stopRealTimers();
+    realClock.stop();
   }
 }
 

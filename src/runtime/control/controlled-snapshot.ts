@@ -1,7 +1,8 @@
 import type { Blocked, Creator, Goroutine, GoroutineState, Snapshot } from "../../model/goroutine/snapshot.js";
 import { nanos, type GoroutineName } from "../../model/ids.js";
 import type { PendingOperation } from "../core/pending-operation.js";
-import { framesOf, symbol } from "../observe/stack-trace.js";
+import { symbol } from "../observe/stack-text.js";
+import { framesOf } from "../observe/stack-trace.js";
 import { waitReasonOf } from "./wait-words.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 

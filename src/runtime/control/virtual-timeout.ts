@@ -4,7 +4,7 @@ import { inThisContext } from "../core/async-context.js";
 import { world } from "../core/current-runtime.js";
 import type { NamedGoroutine, OperationControl } from "../core/pending-operation.js";
 import type { TimerEntry } from "../core/timer-clock.js";
-import { hereDeep } from "../observe/stack-trace.js";
+import { hereDeep } from "../observe/engine-frames.js";
 
 /** Longer ones are taken for 1 ms (lib/internal/timers.js, TIMEOUT_MAX). */
 const LONGEST = 2 ** 31 - 1;

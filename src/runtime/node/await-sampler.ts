@@ -3,7 +3,9 @@ import { promiseHooks } from "node:v8";
 import type { Goroutine } from "../../model/goroutine/snapshot.js";
 import { durationOf, type DurationLike } from "../api/duration.js";
 import { awaitSource, type AwaitPlace } from "../observe/await-source.js";
-import { frameOf, isUnparks, rawFrames, type RawFrame } from "../observe/stack-trace.js";
+import { rawFrames, type RawFrame } from "../observe/engine-frames.js";
+import { isUnparks } from "../observe/stack-text.js";
+import { frameOf } from "../observe/stack-trace.js";
 
 /** How much of the time awaits are noted, and how many. */
 export interface AwaitSamplingOptions {

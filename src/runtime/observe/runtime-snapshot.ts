@@ -1,7 +1,8 @@
 import type { Creator, Goroutine as Described, GoroutineState, Snapshot } from "../../model/goroutine/snapshot.js";
 import type { Frame, Stack } from "../../model/goroutine/stack.js";
 import type { RuntimeGoroutine } from "../core/goroutine.js";
-import { framesOf, symbol } from "./stack-trace.js";
+import { symbol } from "./stack-text.js";
+import { framesOf } from "./stack-trace.js";
 import { scheduler } from "../core/current-runtime.js";
 
 /**

@@ -1,5 +1,5 @@
 import { createHook, executionAsyncId } from "node:async_hooks";
-import type { RawFrame } from "../../runtime/observe/stack-trace.js";
+import type { RawFrame } from "../../runtime/observe/engine-frames.js";
 import { placeNow, type CurrentRepetition, type GrowthWatch, type LeftThing } from "./left-thing.js";
 
 /** Node's Timeout, as far as it is needed (lib/internal/timers.js). */

@@ -1,5 +1,6 @@
 import { isPrograms } from "../../promises/promise-record.js";
-import { isUnparks, rawFrames, type RawFrame } from "../../runtime/observe/stack-trace.js";
+import { rawFrames, type RawFrame } from "../../runtime/observe/engine-frames.js";
+import { isUnparks } from "../../runtime/observe/stack-text.js";
 
 /** What a repetition of a body can leave behind. */
 export type LeftKind = "entry" | "listener" | "timer" | "handle" | "await";

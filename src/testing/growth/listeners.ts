@@ -1,5 +1,5 @@
 import { EventEmitter, getEventListeners, getMaxListeners } from "node:events";
-import type { RawFrame } from "../../runtime/observe/stack-trace.js";
+import type { RawFrame } from "../../runtime/observe/engine-frames.js";
 import { placeNow, type CurrentRepetition, type GrowthWatch, type LeftThing } from "./left-thing.js";
 import { patchMethod } from "./patched-method.js";
 
