@@ -2,6 +2,13 @@
 
 package net
 
+import _ "unsafe" // for go:linkname
+
+// unparkStub tells Unpark that a multicast group was to be joined: there are none here.
+//
+//go:linkname unparkStub runtime.unparkStub
+func unparkStub(name string)
+
 // unparkInterfaces is the machine's one interface, as Linux has it. index 0: all.
 func unparkInterfaces(index int) []Interface {
 	if index > 1 {

@@ -15,8 +15,10 @@ export const PERMISSION = "permission denied";
 export const PROCESS = "os/exec.(*Cmd).Start";
 /** A bubble as Go 1.24's experiment has it: its clock is not under control, and moves only as the rest is blocked. */
 export const BUBBLE = "internal/synctest.Run";
+/** The network under control has no groups. */
+export const MULTICAST = "net.ListenMulticastUDP";
 /** Those that a trace has: none answers ENOSYS. */
-export const OWN_STUBS: readonly string[] = [COLLECTION, PERMISSION, PROCESS, BUBBLE];
+export const OWN_STUBS: readonly string[] = [COLLECTION, PERMISSION, PROCESS, BUBBLE, MULTICAST];
 
 /** One run, step by step: what a replay records so that a person can follow it and diagnosis can find evidence. */
 export interface Trace {

@@ -50,6 +50,7 @@ test("a failure of a test that called what does not do here what it does nativel
     ["skipped", ["example.com/shop.TestLock"], /^does not build for wasip1 \(example\.com\/shop\.TestLock\)/],
     ["skipped", ["golang.org/x/sys/unix.Openat2"], /^calls golang\.org\/x\/sys\/unix\.Openat2, which is a stub here/],
     ["failed", ["os/exec.(*Cmd).Start"], /^starts another process/],
+    ["failed", ["net.ListenMulticastUDP"], /^joins a multicast group/],
     ["failed", ["internal/synctest.Run"], /^runs in a bubble of Go 1\.24's synctest experiment/],
     ["deadlock", ["runtime.GC", "golang.org/x/sys/unix.InotifyInit1"], /^calls golang\.org\/x\/sys\/unix\.InotifyInit1, which is a stub here/],
   ];

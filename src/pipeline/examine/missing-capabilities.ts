@@ -1,5 +1,5 @@
 import type { Examination, Failure } from "../../model/results/examination.js";
-import { BUBBLE, COLLECTION, PERMISSION, PROCESS } from "../../model/run/trace.js";
+import { BUBBLE, COLLECTION, MULTICAST, PERMISSION, PROCESS } from "../../model/run/trace.js";
 import { WAITS_FOR_COLLECTOR } from "./outcome-word.js";
 
 /**
@@ -58,6 +58,7 @@ export function missingIn(outcome: string, output: string, stubs: readonly strin
 function stubWords(stubs: readonly string[]): string | undefined {
   if (stubs.includes(PROCESS)) return `starts another process (${PROCESS})`;
   if (stubs.includes(BUBBLE)) return `runs in a bubble of Go 1.24's synctest experiment (${BUBBLE}), whose clock is not under control: Go 1.25's is`;
+  if (stubs.includes(MULTICAST)) return `joins a multicast group (${MULTICAST}), and the network under control has none`;
   const stub = stubs.find((name) => name !== COLLECTION && name !== PERMISSION);
   if (stub === undefined) return undefined;
   return /\.(?:Test|Fuzz|Example|Benchmark)\w*$/.test(stub) ? `does not build for wasip1 (${stub})` : `calls ${stub}, which is a stub here and answers ENOSYS`;

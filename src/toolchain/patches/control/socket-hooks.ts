@@ -1,3 +1,4 @@
+import { MULTICAST } from "../../../model/run/trace.js";
 import type { Patch } from "../../overlay/patch.js";
 import { enter } from "./hook.js";
 
@@ -11,6 +12,7 @@ export function socketHooks(): readonly Patch[] {
     ),
     enter("net/interface_stub.go", "interfaceTable", "if true { return unparkInterfaces(ifindex), nil }", "the machine has a loopback interface"),
     enter("net/interface_stub.go", "interfaceAddrTable", "if true { return unparkInterfaceAddrs(ifi), nil }", "the machine has a loopback interface"),
+    enter("net/udpsock_posix.go", "(*sysListener).listenMulticastUDP", `unparkStub("${MULTICAST}")`, "there are no groups: it fails below; who asks for one is told of, for the test may say only that nothing came"),
     enter(
       "net/dnsclient_unix.go",
       "(*Resolver).tryOneName",
