@@ -1,4 +1,4 @@
-// Steps and schedules a second of programs on sockets: `node dist/bench/net.js [another tree of Unpark, built] [words of the programs' names]`:
+// Steps and schedules a second of programs on sockets: `node dist/bench/net.js [another tree of Unpark, built, or -] [words of the programs' names]`:
 // the other tree is measured beside this one, in turns, on the same programs (fixtures/net), each in a thread with the room that its pool gives one
 // (side.ts). The natural schedule, without judging, each run from the beginning: in the first seconds, while V8 compiles what is hot once more, and
 // later. Then some explored as the command does it, where a run goes on from a saved state. Time is CPU time of this process. Output kept in net.txt.
@@ -15,9 +15,9 @@ const EXPLORED = ["http/three", "http/get", "http/cancel"];
 
 const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 
-const [otherTree, ...words] = process.argv.slice(2);
+const [other, ...words] = process.argv.slice(2);
 const isWanted = (name: string): boolean => words.length === 0 || words.some((word) => name.includes(word));
-const sides = await sidesOf<Asked>("./net-side.js", otherTree);
+const sides = await sidesOf<Asked>("./net-side.js", other === "-" ? undefined : other);
 /** One after the other. */
 async function ofEach(asked: Asked): Promise<readonly number[]> {
   const answers: number[] = [];

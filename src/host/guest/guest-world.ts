@@ -30,12 +30,18 @@ export interface WorldOptions {
 /**
  * To rewrite a module's stores costs what copying back its memory some hundred times does (bench/host.ts): a program that is run less
  * often is better off without. In a larger module more is rewritten, and compiled again by V8, and less is gained, for its runs are longer: with
- * net/http (17 MB) 5 s of exploring gave half of the schedules when it was done after 200, and after 2,000 as many as without.
+ * net/http (17 MB) 5 s of exploring gave half of the schedules when it was done after 200.
  */
 export const notedAfter = (bytes: number): number => Math.max(LEAST, Math.round(LEAST * (bytes / SMALL) ** 3));
 const LEAST = 200;
 /** A module that was put back so often will be again: what it executes is worth optimizing. */
 const OFTEN = 2_000;
+/**
+ * Where a return to a saved world is followed by more pauses than this, what follows costs far more than the return, and noting makes that slower: three HTTP
+ * requests take as long with it as without, and V8 compiles for two seconds again (bench/http.txt). Such runs are noted so many times later.
+ */
+const SHORT = 32;
+const LATER = 8;
 /** Bytes of a program, or of a test binary, without net/http. */
 const SMALL = 6 << 20;
 
@@ -61,6 +67,9 @@ export class GuestWorld {
   readonly #notedAfter: number;
   readonly #notedModule: () => WebAssembly.Module | undefined;
   #restores = 0;
+  #pauses = 0;
+  /** For the module that notes. */
+  #isAsked = false;
   readonly #jumps = new JumpLimit();
   #link: GuestLink | undefined;
 
@@ -111,6 +120,7 @@ export class GuestWorld {
 
   /** On from a pause to the next. Throws what ends the guest before that (GuestStopped, GuestExit, a trap). */
   resume(limit: JumpOptions): void {
+    this.#pauses++;
     this.#instance.resume(this.#jumps.begin(limit));
     this.#jumps.end();
   }
@@ -123,9 +133,15 @@ export class GuestWorld {
 
   restore(saved: SavedWorld): void {
     const used = this.link.break();
-    if (++this.#restores === this.#notedAfter) this.#note(used);
+    this.#restores++;
+    if (!this.#isAsked && this.#pays) this.#note(used);
     this.#instance.restore(saved.instance, used);
     this.files.restore(saved.files);
+  }
+
+  /** Does it pay to note stores? */
+  get #pays(): boolean {
+    return this.#restores >= this.#notedAfter * (this.#pauses > SHORT * this.#restores ? LATER : 1);
   }
 
   /** Copies of before cost more to put back than those of now. */
@@ -134,6 +150,7 @@ export class GuestWorld {
   }
 
   #note(used: number): void {
+    this.#isAsked = true;
     if (this.#restores >= OFTEN) optimize("soon");
     const module = this.#notedModule();
     if (module !== undefined) this.#instance = this.#instance.noting(module, used);
