@@ -399,15 +399,17 @@ test("a library's go statement: the call in the user's code that led there is na
   const { programs } = explored("library");
   const at = ({ file, line }: { readonly file: string; readonly line: number }): string => `${file.split("/").at(-1)}:${line}`;
   const all = [...programs].flatMap(([name, { findings }]) =>
-    findings.map((one) => `${name} ${one.verdict} ${one.cause}, by ${at(one.createdBy!).replace(/^(?!library).*:\d+$/, "Go")}, called at ${one.calledFrom === undefined ? "-" : at(one.calledFrom)}`));
+    findings.filter(({ verdict }) => verdict === "leaked").map((one) => `${name} ${one.verdict} ${one.cause}, by ${at(one.createdBy!).replace(/^(?!library).*:\d+$/, "Go")}, called at ${one.calledFrom === undefined ? "-" : at(one.calledFrom)}`));
   assert.deepEqual(all, [
     "TestOpened leaked resource-not-closed, by Go, called at library_test.go:32",
     "TestRows leaked resource-not-closed, by Go, called at library_test.go:47",
     "TestTx leaked resource-not-closed, by Go, called at library_test.go:56",
     "TestBody leaked resource-not-closed, by Go, called at library_test.go:81",
     "TestAfterFunc leaked send-without-receiver, by Go, called at library_test.go:90",
-    "TestWaitGroup leaked send-without-receiver, by library_test.go:102, called at -",
+    "TestWaitGroup leaked send-without-receiver, by library_test.go:115, called at -",
   ]);
+  const second = programs.get("TestSecondConnection")!.findings;
+  assert.deepEqual(second.map(({ verdict, cause, evidence }) => [verdict, cause, evidence[1]]), [["deadlock", "resource-not-closed", "the Tx that was begun at library_test.go:105 has one"]]);
   const [opened] = programs.get("TestOpened")!.findings;
   assert.ok(opened!.steps!.some(({ text, line }) => text.startsWith("starts goroutine") && line === 32), "and so does the step that starts it");
 });

@@ -1,17 +1,19 @@
 import { shownCreator } from "../../../model/finding/subjects.js";
 import { callBehind } from "../../../model/run/started-from.js";
-import { packageOf, userFrame } from "../../../model/source/blame.js";
+import { at, packageOf, userFrame } from "../../../model/source/blame.js";
 import type { Goroutine } from "../../../model/goroutine/snapshot.js";
 import type { Rule } from "../rule.js";
 import { waitsInside } from "./no-timeout.js";
 import { isPulledFrom } from "../coroutines.js";
 import { nameOf, placeOf, type RunIndex } from "../run-index.js";
 
+const POOL: readonly [RegExp, string] = [/^database\/sql\.\(\*DB\)\.conn$/, "it waits for a connection of the sql.DB, and all that it may open are in use: one is free again when its Rows, Tx or Conn is closed"];
+
 /** Goroutines that a library value keeps until it is closed: what started them, and what would end them. */
 const KEPT: readonly (readonly [RegExp, string])[] = [
   [/^net\/http\.\(\*persistConn\)\./, "an HTTP connection's goroutine ends when the response body is closed and the client's idle connections are"],
   [/^net\/http\.\(\*(Server|conn)\)\./, "an HTTP server's goroutine ends when the server (or httptest.Server) is closed"],
-  [/^database\/sql\.\(\*DB\)\.conn$/, "it waits for a connection of the sql.DB, and all that it may open are in use: one is free again when its Rows, Tx or Conn is closed"],
+  POOL,
   [/^database\/sql\.\(\*Rows\)\.awaitDone$/, "it ends when its Rows are closed or read to their end, and neither was done (nor did their context end)"],
   [/^database\/sql\.\(\*Tx\)\.awaitDone$/, "it ends when its Tx is committed or rolled back, and neither was done (nor did its context end)"],
   [/^database\/sql\.\(\*DB\)\./, "a sql.DB's goroutine ends when the DB is closed"],
@@ -32,9 +34,27 @@ export const resourceNotClosed: Rule = {
     if (!library && !waitsInside(goroutine) && !/^io\b/.test(packageOf(goroutine.stack.find((f) => known[0].test(f.function))!.function))) return undefined;
     const body = openBody(goroutine, scene);
     if (body !== undefined) return [body];
-    return [known[1], ...startedBy(goroutine, scene)];
+    const holders = known === POOL ? heldConnections(scene) : [];
+    return [known[1], ...(holders.length > 0 ? holders : startedBy(goroutine, scene))];
   },
 };
+
+/** `the Tx that was begun at store.go:12 has one`: of those that have a goroutine of their own, which waits for their end (sql.go, `awaitDone`). */
+function heldConnections(scene: RunIndex): readonly string[] {
+  const held = scene.snapshot.goroutines.flatMap(({ name, stack }) => {
+    const what = name === undefined ? undefined : HOLDERS.find(([symbol]) => stack.some((frame) => frame.function === symbol))?.[1];
+    const call = what === undefined ? undefined : callBehind(scene.life(name!), (one) => scene.life(one));
+    return call === undefined ? [] : [`${what} at ${at(call)} has one`];
+  });
+  return [...new Set(held)].slice(0, MOST_HELD);
+}
+
+const HOLDERS: readonly (readonly [symbol: string, words: string])[] = [
+  ["database/sql.(*Tx).awaitDone", "the Tx that was begun"],
+  ["database/sql.(*Rows).awaitDone", "the Rows of the query"],
+];
+/** A pool may be large; which of them was forgotten is seen by a few. */
+const MOST_HELD = 3;
 
 function startedBy(goroutine: Goroutine, scene: RunIndex): readonly string[] {
   const life = goroutine.name === undefined ? undefined : scene.life(goroutine.name);
