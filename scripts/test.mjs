@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundle } from "./tests/bundled.mjs";
 import { failedTests, parseOutcomes, slowestFiles } from "./tests/summary.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -68,6 +69,7 @@ if (files.length === 0) {
   process.stderr.write(`no test's path contains ${words.join(" or ")}\n`);
   process.exit(1);
 }
+await bundle(root.replace(/[\\/]$/, ""));
 const status = await runTests(files);
 const { status: lintStatus, said } = (await linted) ?? { status: 0, said: "" };
 if (lintStatus !== 0) process.stdout.write(`\nlint:\n${said}`);

@@ -4,9 +4,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-
-const bin = fileURLToPath(new URL("../../bin/unpark.js", import.meta.url));
+import { BIN } from "../src/cli/testing/bin.js";
 
 /** What one platform has: a route by a file of its own, a lock by a call that wasip1 lacks, assembly. */
 const FILES = {
@@ -117,7 +115,7 @@ function reportOf(files: Readonly<Record<string, string>>): Report & { readonly 
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), text);
     }
-    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, "test", "--json", "--no-native", "--no-cache", "."], { cwd: folder, encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, "test", "--json", "--no-native", "--no-cache", "."], { cwd: folder, encoding: "utf8" });
     assert.notEqual(stdout, "", stderr);
     return { status, ...(JSON.parse(stdout) as Report) };
   } finally {
@@ -157,6 +155,7 @@ const STAND_INS = {
   "q_linux_test.go": `package quic
 
 import (
+
 	"syscall"
 	"testing"
 )

@@ -6,11 +6,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { BIN } from "../src/cli/testing/bin.js";
 
 /** A word that is secret goes in by every way in which one can be given, and must come out by none: terminal, files, store, title. */
 const CANARY = "hunter2canary";
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "unpark-canary-"));
 let host = "";
 // It repeats what it is told where it refuses, and hides it in what a terminal would obey.
@@ -31,7 +30,7 @@ after(() => {
 
 function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}, { cwd = folder, input = "" } = {}): Promise<string> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), ...argv], { cwd, env: { ...process.env, XDG_STATE_HOME: folder, ...env }, stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [BIN, ...argv], { cwd, env: { ...process.env, XDG_STATE_HOME: folder, ...env }, stdio: ["pipe", "pipe", "pipe"] });
     child.stdin.on("error", () => undefined).end(input);
     let said = "";
     let title = "";
@@ -97,7 +96,7 @@ test("a program that is started for its dump: its name does not tell its argumen
 
 test("serve: the page, its news and its JSON hold no secret of a source, of the browser's token or of the command line", async () => {
   const argv = ["serve", "--listen", "127.0.0.1:0", "--interval", "50ms", "--store", "serve.db", "--header", `X-Token: ${CANARY}`, `http://alice:${CANARY}@${host}/d?token=${CANARY}`, `http://${host}/refuse?sig=${CANARY}`];
-  const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), ...argv], { cwd: folder, env: { ...process.env, UNPARK_WEBHOOK: `http://${host}/${CANARY}`, UNPARK_WEBHOOK_TOKEN: CANARY }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [BIN, ...argv], { cwd: folder, env: { ...process.env, UNPARK_WEBHOOK: `http://${host}/${CANARY}`, UNPARK_WEBHOOK_TOKEN: CANARY }, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => void (said += String(data)));
   const address = /http:\/\/127\.0\.0\.1:\d+\//;

@@ -5,15 +5,14 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
-
-const BIN = fileURLToPath(new URL("../../bin/unpark.js", import.meta.url));
+import { BIN } from "../src/cli/testing/bin.js";
 const folder = mkdtempSync(join(tmpdir(), "unpark-guests-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 writeFileSync(join(folder, "go.mod"), "module guests\n\ngo 1.24\n");
 writeFileSync(join(folder, "guests_test.go"), `package guests
 
 import (
+
 	"fmt"
 	"log"
 	"os"

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { BIN } from "../src/cli/testing/bin.js";
 
 const root = new URL("../../", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
@@ -18,7 +19,7 @@ test("README's recording is what the command prints", () => {
   // Which of the schedules that differ is met first depends on the machine: the one that is shown is replayed.
   const schedule = /unpark replay '([^']*)'/.exec(lines.join("\n"))![1]!;
   const run = (words: readonly string[]): readonly string[] =>
-    spawnSync(process.execPath, [fileURLToPath(new URL("bin/unpark.js", root)), ...words], { cwd: fileURLToPath(new URL("examples/go", root)), encoding: "utf8" }).stdout.trimEnd().split("\n").map((line) => line.slice(0, 132));
+    spawnSync(process.execPath, [BIN, ...words], { cwd: fileURLToPath(new URL("examples/go", root)), encoding: "utf8" }).stdout.trimEnd().split("\n").map((line) => line.slice(0, 132));
   const finding = (all: readonly string[]): readonly string[] => all.slice(all.findIndex((line) => line.startsWith("--- FAIL")), all.findIndex((line) => line.startsWith("    more "))).filter((line) => !line.startsWith("    when ")).map((line) => line.replace(/; in \d+ of \d+ schedules/, ""));
   assert.deepEqual(finding(lines), finding(run(["replay", schedule, "./42-timeout-wins"])));
   const summary = (all: readonly string[]): readonly string[] => all.filter((line) => /^(FAIL|\d|fast|goroutines)/.test(line)).map(timeless);

@@ -6,13 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-
-const bin = fileURLToPath(new URL("../../bin/unpark.js", import.meta.url));
+import { BIN } from "../src/cli/testing/bin.js";
 const examples = fileURLToPath(new URL("../../examples/go", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "unpark-replayed-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const unpark = (...argv: string[]) => spawnSync(process.execPath, [bin, ...argv], { cwd: examples, encoding: "utf8" });
+const unpark = (...argv: string[]) => spawnSync(process.execPath, [BIN, ...argv], { cwd: examples, encoding: "utf8" });
 
 interface Value {
   readonly programs: readonly { readonly findings: readonly { readonly verdict: string; readonly cause: string; readonly blocked: object; readonly schedule: string }[] }[];
@@ -75,8 +74,8 @@ test("--interactive: what functions were called with, by the compiler's own reco
   writeFileSync(join(module, "go.mod"), "module example.test/values\n\ngo 1.24\n");
   writeFileSync(join(module, "main.go"), VALUES);
   const report = join(module, "report.json");
-  spawnSync(process.execPath, [bin, "run", "--schedules=20", `--json=${report}`, "."], { cwd: module, encoding: "utf8" });
-  const { stdout, stderr } = spawnSync(process.execPath, [bin, "replay", "--interactive", "--finding=1", report], { cwd: module, encoding: "utf8", input: "variables 1.1\nvariables 1.2\nquit\n" });
+  spawnSync(process.execPath, [BIN, "run", "--schedules=20", `--json=${report}`, "."], { cwd: module, encoding: "utf8" });
+  const { stdout, stderr } = spawnSync(process.execPath, [BIN, "replay", "--interactive", "--finding=1", report], { cwd: module, encoding: "utf8", input: "variables 1.1\nvariables 1.2\nquit\n" });
   const rows = [...stdout.matchAll(/^ +\S*wait +(.*?) +main\.go:(\d+)$/gm)].map(([, values, line]) => `${values} :${line}`);
   const call = (left: number, on: boolean, list: number, line: number): string =>
     `name = "a\\tb", limit = 1.5s, left = ${left}, code = -3, on = ${on}, rate = 0.5, list = ${list} of []string :${line}`;
@@ -89,7 +88,7 @@ test("--interactive: lines of stdin are answered, and the exit code is the repla
   const report = join(folder, "locks.json");
   unpark("run", "--schedules=20", `--json=${report}`, "./24-lock-no-unlock");
   const input = "start\nnext mutex A\ngoroutines\nend\nlocks\nvariables\nquit\nlocks\n";
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, "replay", "--interactive", report], { cwd: examples, encoding: "utf8", input });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, "replay", "--interactive", report], { cwd: examples, encoding: "utf8", input });
   assert.equal(status, 1, stderr);
   assert.match(stdout, /1\.1\.?\S* locks mutex A {2}main\.go:30/);
   assert.match(stdout, /^ {2}> 30 +a\.mu\.Lock\(\)/m);
@@ -98,7 +97,7 @@ test("--interactive: lines of stdin are answered, and the exit code is the repla
   assert.match(stdout, /no function of yours on its stack was called with a simple value\nOther variables are not known: Go writes no debug information/);
   assert.equal(stdout.match(/held by/g)?.length, 1, "what stands after quit is not read");
 
-  const both = spawnSync(process.execPath, [bin, "replay", "--interactive", "--json", report], { cwd: examples, encoding: "utf8", input });
+  const both = spawnSync(process.execPath, [BIN, "replay", "--interactive", "--json", report], { cwd: examples, encoding: "utf8", input });
   assert.equal(both.status, 2);
   assert.match(both.stderr, /--interactive talks on stdout/);
 });

@@ -6,10 +6,10 @@ import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { build as bundle } from "esbuild";
 
-/** All outputs stand in this one folder, so that a relative path means the same in each. */
+/** All outputs stand in one folder, this one in a package, so that a relative path means the same in each. */
 const FOLDER = "dist/src/cli";
 const MAIN = `${FOLDER}/main.js`;
-/** Started by their address (`new Worker(new URL("./NAME", import.meta.url))`), which is then FOLDER/NAME. */
+/** Started by their address (`new Worker(new URL("./NAME", import.meta.url))`), which is then NAME beside main.js. */
 const WORKERS = ["dist/src/pipeline/services/parse-worker.js", "dist/src/pipeline/pool/examine-worker.js", "dist/src/collect/unzstd-worker.js"];
 /** Replaced in the single executable by bundles of what they name (bundled.mjs). */
 const SDKS = ["dist/src/mcp/sdk.js", "dist/src/server/prom-client.js", "dist/src/queue/nats/nats-client.js", "dist/src/watch/postgres/postgres-client.js"];
@@ -31,15 +31,15 @@ export function libraryFiles(root, exports) {
   return found;
 }
 
-/** Bundles what only the command line loads; answers path → text of each output, relative to the package. */
-export async function commandLine(root, library) {
+/** Bundles what only the command line loads; answers path → text of each output, relative to the package. `folder`: where main.js, the workers and what they share stand. */
+export async function commandLine(root, library, folder = FOLDER) {
   const kept = new Set([...library, ...SDKS]);
   const { outputFiles, metafile } = await bundle({
     absWorkingDir: root,
     entryPoints: [{ in: MAIN, out: "main" }, ...WORKERS.filter((file) => !library.has(file)).map((file) => ({ in: file, out: posix.basename(file, ".js") }))],
-    outdir: FOLDER, chunkNames: "[hash]", bundle: true, splitting: true, minify: true, format: "esm", platform: "node", target: "node20", packages: "external",
+    outdir: folder, chunkNames: "[hash]", bundle: true, splitting: true, minify: true, format: "esm", platform: "node", target: "node20", packages: "external",
     legalComments: "none", charset: "utf8", logLevel: "error", write: false, metafile: true,
-    plugins: [{ name: "package", setup: (context) => setup(root, kept, context) }],
+    plugins: [{ name: "package", setup: (context) => setup(root, kept, folder, context) }],
   });
   return new Map([...withShortNames(outputFiles.map(({ path, text }) => [path.slice(root.length + 1).replaceAll("\\", "/"), text]), metafile.outputs), ...SDKS.map((path) => [path, read(root, path)])]);
 }
@@ -65,18 +65,18 @@ function withShortNames(files, outputs) {
 /** The source that most of an output's bytes are of. */
 const largestOf = ({ inputs }) => Object.entries(inputs).sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput)[0]?.[0] ?? "";
 
-function setup(root, kept, { onResolve, onLoad }) {
+function setup(root, kept, folder, { onResolve, onLoad }) {
   onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
     const file = join(resolveDir, path).slice(root.length + 1).replaceAll("\\", "/");
-    return kept.has(file) ? { path: posix.relative(FOLDER, file), external: true } : undefined;
+    return kept.has(file) ? { path: posix.relative(folder, file), external: true } : undefined;
   });
   onLoad({ filter: /\.js$/ }, ({ path }) => {
     const text = readFileSync(path, "utf8");
     const file = path.slice(root.length + 1).replaceAll("\\", "/");
     if (REASONED.test(file)) return { contents: text.replace(/, why: "[^"]*"/g, "") };
     if (!text.includes("import.meta.url")) return undefined;
-    // Where the file would stand, seen from FOLDER; but for workers, which are moved there.
-    return { contents: text.replace(/import\.meta\.url/g, (all, at) => (/new URL\("\.\/[\w-]+-worker\.js", $/.test(text.slice(0, at)) ? all : `new URL(${JSON.stringify(posix.relative(FOLDER, file))}, ${all}).href`)) };
+    // Where the file would stand, seen from the folder; but for workers, which are moved there.
+    return { contents: text.replace(/import\.meta\.url/g, (all, at) => (/new URL\("\.\/[\w-]+-worker\.js", $/.test(text.slice(0, at)) ? all : `new URL(${JSON.stringify(posix.relative(folder, file))}, ${all}).href`)) };
   });
 }
 

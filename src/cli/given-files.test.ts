@@ -6,10 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { BIN } from "./testing/bin.js";
 import { reportJson } from "../report/exploration/json.js";
 
-const bin = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "unpark-given-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const windows = { skip: process.platform === "win32" ? "Windows has no named pipes in the file system" : false };
@@ -38,7 +37,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
 };
 for (const [name, words] of Object.entries(ROWS)) {
   test(`${name}: interrupted before a pipe`, windows, async () => {
-    const child = spawn(process.execPath, [bin, name.split(" ")[0]!, ...words], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [BIN, name.split(" ")[0]!, ...words], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (said += data.toString()));
     const ended = new Promise((done) => child.on("close", (code, signal) => done(code ?? signal)));
@@ -51,13 +50,13 @@ for (const [name, words] of Object.entries(ROWS)) {
 }
 
 test("merge reads what a shell's <(command) writes", windows, () => {
-  const merged = (words: string): string => spawnSync("bash", ["-c", `"$0" "$1" merge --json ${words}`, process.execPath, bin], { cwd: folder, encoding: "utf8" }).stdout;
+  const merged = (words: string): string => spawnSync("bash", ["-c", `"$0" "$1" merge --json ${words}`, process.execPath, BIN], { cwd: folder, encoding: "utf8" }).stdout;
   assert.equal(merged("<(cat report.json)"), merged("report.json"));
   assert.match(merged("report.json"), /"failures"/);
 });
 
 test("a file that is written to as well is a plain file", windows, () => {
-  const said = (...words: readonly string[]): string => spawnSync(process.execPath, [bin, ...words], { cwd: folder, encoding: "utf8" }).stderr;
+  const said = (...words: readonly string[]): string => spawnSync(process.execPath, [BIN, ...words], { cwd: folder, encoding: "utf8" }).stderr;
   assert.equal(said("merge", report, `--baseline=${pipe}`), `unpark: cannot use ${pipe}: ${pipe} is no plain file\n`);
   assert.equal(said("verify", "--leaks", "--targets", "targets.txt", "--builds", pipe, "--build", "1"), `unpark: --builds: ${pipe}: it cannot be read (no plain file)\n`);
 });

@@ -7,9 +7,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
-
-const bin = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
+import { BIN } from "./testing/bin.js";
 const root = mkdtempSync(join(tmpdir(), "unpark-input-"));
 after(() => rmSync(root, { recursive: true, force: true }));
 const scratch = join(root, "tmp");
@@ -91,7 +89,7 @@ describe("unpark test --native with bad input", () => {
     it(title, () => {
       const folder = tree(title, files);
       const before = hashOf(folder);
-      const node = spawnSync(process.execPath, [bin, "test", "--native", ...argv], { cwd: folder, encoding: "utf8", env: { ...base, ...env } });
+      const node = spawnSync(process.execPath, [BIN, "test", "--native", ...argv], { cwd: folder, encoding: "utf8", env: { ...base, ...env } });
       const text = `${node.stdout}\n${node.stderr}`;
       assert.equal(node.status, code, text);
       assert.match(text, says);
@@ -122,17 +120,17 @@ function readOnly(folder: string) {
   const options = { cwd: folder, encoding: "utf8", env: base } as const;
   if (process.getuid?.() !== 0) {
     chmodSync(folder, 0o555);
-    return (...argv: string[]) => spawnSync(process.execPath, [bin, ...argv], options);
+    return (...argv: string[]) => spawnSync(process.execPath, [BIN, ...argv], options);
   }
   const mounted = ["-m", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && cd "$0" && exec "$@"', folder];
   if (spawnSync("unshare", [...mounted, "sh", "-c", "! touch x"]).status !== 0) return undefined;
-  return (...argv: string[]) => spawnSync("unshare", [...mounted, process.execPath, bin, ...argv], options);
+  return (...argv: string[]) => spawnSync("unshare", [...mounted, process.execPath, BIN, ...argv], options);
 }
 
 describe("unpark test, both passes", () => {
   it("a baseline holds for both: what is in it does not count, what is new does", () => {
     const folder = tree("both", { "go.mod": mod("a"), "x_test.go": leak("a") });
-    const test = (...argv: string[]) => spawnSync(process.execPath, [bin, "test", "--budget=200ms", ...argv, "."], { cwd: folder, encoding: "utf8", env: base });
+    const test = (...argv: string[]) => spawnSync(process.execPath, [BIN, "test", "--budget=200ms", ...argv, "."], { cwd: folder, encoding: "utf8", env: base });
     assert.equal(test("--baseline").status, 0);
     const again = test("--baseline");
     assert.equal(again.status, 0, again.stdout);
@@ -147,7 +145,7 @@ describe("unpark test, both passes", () => {
   it("a native panic where nothing can be explored is a failure", () => {
     const text = '//go:build !wasip1\n\npackage p\n\nimport "testing"\n\nfunc TestX(t *testing.T) { panic("own words") }\n';
     const folder = tree("native panic", { "go.mod": mod("p"), "x_test.go": text, "y_test.go": 'package p\n\nimport "testing"\n\nfunc TestY(t *testing.T) {}\n' });
-    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, "test", "./..."], { cwd: folder, encoding: "utf8", env: base });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, "test", "./..."], { cwd: folder, encoding: "utf8", env: base });
     assert.equal(status, 1, stdout + stderr);
     assert.match(stdout, /^FAIL {4}example\.com\/p [^]*\n\n--- FAIL: example\.com\/p\n {4}\S/m);
     assert.match(stdout, /panic: own words/);
@@ -206,7 +204,7 @@ func TestFlags(t *testing.T) {
 }
 `;
     const folder = tree("elsewhere", { "go.mod": mod("p"), "x_test.go": text });
-    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, "test", "-v", "./..."], { cwd: folder, encoding: "utf8", env: { ...base, GOFLAGS: "" } });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, "test", "-v", "./..."], { cwd: folder, encoding: "utf8", env: { ...base, GOFLAGS: "" } });
     assert.equal(status, 0, stdout + stderr);
     assert.match(stdout, /^limit: natively only: TestCollects asks the runtime to collect \(runtime\.GC\), and nothing else is collected while it is controlled$/m);
     assert.match(stdout, /^limit: natively only: TestStarts starts another process \(os\/exec\.\(\*Cmd\)\.Start\)$/m);
@@ -225,7 +223,7 @@ const alive = (pid: number): boolean => {
 
 /** Starts the bin, sends the signal once `ready` says so of its output, and waits for its end. */
 async function interrupted(folder: string, env: NodeJS.ProcessEnv, signals: readonly NodeJS.Signals[], ready: () => boolean, ...argv: string[]) {
-  const child = spawn(process.execPath, [bin, ...argv], { cwd: folder, env: { ...base, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [BIN, ...argv], { cwd: folder, env: { ...base, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   const text = { stdout: "", stderr: "" };
   child.stdout.on("data", (bytes: Buffer) => (text.stdout += bytes.toString()));
   child.stderr.on("data", (bytes: Buffer) => (text.stderr += bytes.toString()));
@@ -276,6 +274,7 @@ describe("an interrupted run", () => {
   const ENDLESS = `package e
 
 import (
+
 	"sync"
 	"testing"
 )

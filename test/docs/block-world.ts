@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 import { fakeKubernetes, podOf, type FakeKubernetes } from "../../src/discover/testing/fake-kubernetes.js";
 import { userProject } from "../runners/project.js";
 
@@ -152,7 +153,7 @@ export async function makeWorld(): Promise<World> {
   const scratch = mkdtempSync(join(tmpdir(), "unpark-docs-"));
   const of = (name: string): string => join(scratch, name);
   for (const name of ["bin", "shop", "mended", "goleak", "state"]) mkdirSync(of(name));
-  write(of("bin"), { unpark: `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, "bin/unpark.js")}" "$@"\n` });
+  write(of("bin"), { unpark: `#!/bin/sh\nexec "${process.execPath}" "${BIN}" "$@"\n` });
   chmodSync(join(of("bin"), "unpark"), 0o755);
   shop(of("shop"));
   shop(of("mended"));

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 import { CAUSES } from "../../src/model/finding/cause.js";
 import { VERDICTS } from "../../src/model/finding/finding.js";
 
@@ -46,7 +47,7 @@ describe("pages of verdicts and causes", () => {
       const imports = Object.entries(PACKAGES).flatMap(([name, path]) => (new RegExp(`\\b${name}\\.[A-Z]`).test(code) ? [`\t"${path}"`] : []));
       writeFileSync(join(module, `e${i}_test.go`), `package pages\n\nimport (\n${imports.join("\n")}\n\t"testing"\n)\n\n${code}`);
     }
-    const { stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "bin/unpark.js"), "test", "--json", "--no-native", "--budget", "15s", "."], { cwd: module, encoding: "utf8", timeout: 590_000, maxBuffer: 1 << 28 });
+    const { stdout, stderr } = spawnSync(process.execPath, [BIN, "test", "--json", "--no-native", "--budget", "15s", "."], { cwd: module, encoding: "utf8", timeout: 590_000, maxBuffer: 1 << 28 });
     assert.ok(stdout !== "", stderr);
     const report = JSON.parse(stdout) as { failures: readonly unknown[]; programs: readonly { name: string; findings: readonly { verdict: string; cause: string }[] }[] };
     assert.deepEqual(report.failures, []);

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const FOLDER = join(ROOT, "docs/tutorials");
@@ -18,7 +19,7 @@ const scratch = mkdtempSync(join(tmpdir(), "unpark-tutorials-"));
 after(() => rmSync(scratch, { recursive: true, force: true }));
 const bin = join(scratch, "bin");
 mkdirSync(bin);
-writeFileSync(join(bin, "unpark"), `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, "bin/unpark.js")}" "$@"\n`);
+writeFileSync(join(bin, "unpark"), `#!/bin/sh\nexec "${process.execPath}" "${BIN}" "$@"\n`);
 chmodSync(join(bin, "unpark"), 0o755);
 
 type Block = { readonly kind: "file"; readonly path: string; readonly text: string } | { readonly kind: "shell"; readonly lines: readonly string[]; shows: readonly string[] };

@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 
-const BIN = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
 const SOURCE = fileURLToPath(new URL("../../../test/examples-ts/awaits-service.ts", import.meta.url));
 const LINE = readFileSync(SOURCE, "utf8").split("\n").findIndex((line) => line.includes("// stuck here")) + 1;
 const folder = mkdtempSync(join(tmpdir(), "unpark-awaits-"));

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { BIN } from "../../src/cli/testing/bin.js";
 
 const config = mkdtempSync(join(tmpdir(), "unpark-"));
 const children: ChildProcess[] = [];
@@ -32,7 +33,6 @@ async function start(name: string): Promise<string> {
 }
 
 const run = promisify(execFile);
-const BIN = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
 
 /** What a person sees; each group of goroutines is a line: count, reason, function, place. */
 const look = async (source: string): Promise<string> => (await run(process.execPath, [BIN, "inspect", source], { timeout: 20_000 })).stdout;

@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 import type { Finding, Step } from "../../src/model/finding/finding.js";
 
 const root = new URL("../../../", import.meta.url);
 
 function unpark(...words: readonly string[]): string {
-  const { stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL("bin/unpark.js", root)), ...words], { cwd: fileURLToPath(new URL("fixtures/findings", root)), encoding: "utf8" });
+  const { stdout, stderr } = spawnSync(process.execPath, [BIN, ...words], { cwd: fileURLToPath(new URL("fixtures/findings", root)), encoding: "utf8" });
   assert.notEqual(stdout, "", stderr);
   return stdout;
 }

@@ -1,8 +1,8 @@
 // Programs of fixtures/findings under the real Go: what is found in each test, its cause, and the line it points at.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { unpark } from "../../src/cli/testing/command-line.js";
 import { isNote, type Finding, type Step } from "../../src/model/finding/finding.js";
 
 const root = new URL("../../../", import.meta.url);
@@ -16,7 +16,7 @@ interface Program {
 }
 
 interface Explored {
-  /** The exit code of the process, and whether it is right: of all that it explored. */
+  /** The exit code of the command, and whether it is right: of all that it explored. */
   readonly status: number | null;
   readonly isStatusRight: boolean;
   readonly programs: ReadonlyMap<string, Program>;
@@ -38,17 +38,17 @@ const TOGETHER: readonly { readonly flags: readonly string[]; readonly folders: 
   { flags: ["--budget=120s", "--schedules=6"], folders: ["endless"] }, // each schedule has up to 80,000 steps
 ];
 
-function explored(folder: string): Explored {
+async function explored(folder: string): Promise<Explored> {
   const { flags, folders } = TOGETHER.find((one) => one.folders.includes(folder))!;
-  if (!known.has(folder)) for (const [name, of] of explore(folders, flags)) known.set(name, of);
+  if (!known.has(folder)) for (const [name, of] of await explore(folders, flags)) known.set(name, of);
   return known.get(folder)!;
 }
 
 const known = new Map<string, Explored>();
 
-function explore(folders: readonly string[], flags: readonly string[]): ReadonlyMap<string, Explored> {
-  const argv = [fileURLToPath(new URL("bin/unpark.js", root)), "test", "--no-native", ...flags, "--json", ...folders.map((folder) => `./${folder}`)];
-  const { stdout, stderr, status } = spawnSync(process.execPath, argv, { cwd: fileURLToPath(new URL("fixtures/findings", root)), encoding: "utf8", maxBuffer: 1 << 28 });
+async function explore(folders: readonly string[], flags: readonly string[]): Promise<ReadonlyMap<string, Explored>> {
+  const argv = ["test", "--no-native", ...flags, "--json", ...folders.map((folder) => `./${folder}`)];
+  const { stdout, stderr, status } = await unpark(argv, { cwd: fileURLToPath(new URL("fixtures/findings", root)) });
   assert.notEqual(stdout, "", stderr);
   const { programs, failures } = JSON.parse(stdout) as { readonly programs: readonly Program[] } & Pick<Explored, "failures">;
   const isStatusRight = status === (programs.some(({ findings }) => findings.some((one) => !isNote(one))) ? 1 : 0);
@@ -56,9 +56,9 @@ function explore(folders: readonly string[], flags: readonly string[]): Readonly
   return new Map(folders.map((folder) => [folder, { status, isStatusRight, failures: failures.filter(isOf(folder)), programs: new Map(programs.filter(isOf(folder)).map((program) => [program.name, program])) }]));
 }
 
-function replayed(folder: string, name: string, { schedule }: Finding): Program {
-  const argv = [fileURLToPath(new URL("bin/unpark.js", root)), "replay", "--json", schedule!, `--test=${name}`, `./${folder}`];
-  const { stdout, stderr } = spawnSync(process.execPath, argv, { cwd: fileURLToPath(new URL("fixtures/findings", root)), encoding: "utf8", maxBuffer: 1 << 28 });
+async function replayed(folder: string, name: string, { schedule }: Finding): Promise<Program> {
+  const argv = ["replay", "--json", schedule!, `--test=${name}`, `./${folder}`];
+  const { stdout, stderr } = await unpark(argv, { cwd: fileURLToPath(new URL("fixtures/findings", root)) });
   assert.notEqual(stdout, "", stderr);
   return (JSON.parse(stdout) as { readonly programs: readonly [Program] }).programs[0];
 }
@@ -217,8 +217,8 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
 };
 
 for (const [folder, tests] of Object.entries(TABLE)) {
-  test(`findings of ${folder}`, () => {
-    const { isStatusRight, programs } = explored(folder);
+  test(`findings of ${folder}`, async () => {
+    const { isStatusRight, programs } = await explored(folder);
     const got = Object.fromEntries([...programs].map(([name, { findings }]) => [name, findings.map(said).sort()]));
     assert.deepEqual(got, Object.fromEntries(Object.entries(tests).map(([name, all]) => [name, [...all].sort()])));
     for (const { findings, limits } of programs.values()) {
@@ -235,16 +235,16 @@ for (const [folder, what] of [
   ["bubbles", "a timer that is due by its bubble's clock is run when its channel is looked at"],
   ["mapped", "files in memory have what is written to them, and advisory locks exclude"],
 ] as const) {
-  test(`the natural schedule of ${folder}: ${what}`, () => {
-    const { status, programs } = explored(folder);
+  test(`the natural schedule of ${folder}: ${what}`, async () => {
+    const { status, programs } = await explored(folder);
     assert.deepEqual([...programs].map(([name, { outcome, findings }]) => [name, outcome, findings.map(said)]), [...programs.keys()].map((name) => [name, "passed", []]));
     assert.ok(programs.size >= 5);
     assert.equal(status, 0);
   });
 }
 
-test("what goes wrong once time has passed since the test's end is a note: natively the process has ended", () => {
-  const { programs } = explored("lateend");
+test("what goes wrong once time has passed since the test's end is a note: natively the process has ended", async () => {
+  const { programs } = await explored("lateend");
   const told = [...programs].map(([name, { outcome, findings }]) => [name, outcome, findings.filter((one) => !isNote(one)).map(said), findings.filter(isNote).map(said)]);
   assert.deepEqual(told, [
     ["TestPanicsLater", "passed", [], ["panics unknown 17", "panics unknown 20 stall"]],
@@ -254,39 +254,41 @@ test("what goes wrong once time has passed since the test's end is a note: nativ
   ]);
 });
 
-test("what goes on and on after its test has ended is cut off: the test has passed, or failed, all the same", () => {
-  const { programs } = explored("goeson");
+test("what goes on and on after its test has ended is cut off: the test has passed, or failed, all the same", async () => {
+  const { programs } = await explored("goeson");
   assert.deepEqual([...programs].map(([name, { outcome }]) => [name, outcome]), [["TestPublishes", "passed"], ["TestPublishesAndFails", "failed"]]);
   assert.match(programs.get("TestPublishes")!.limits.join(" "), /^what it has started goes on and on after its end/);
 });
 
-test("who waits for plain memory is no runaway: it is held until others have gone on, or left without a verdict", () => {
+test("who waits for plain memory is no runaway: it is held until others have gone on, or left without a verdict", async () => {
   // The first takes the whole of its budget, whatever that is.
-  const [first, second] = [["--budget=1500ms", "-run=TestFromTheStart"], ["--budget=120s", "-run=TestBehindAStep"]].map((flags) => explore(["plainwait"], [...flags, "--schedules=1"]).get("plainwait")!);
-  const programs = new Map([...first!.programs, ...second!.programs]);
+  const natural = async (...flags: readonly string[]) => (await explore(["plainwait"], [...flags, "--schedules=1"])).get("plainwait")!;
+  const first = await natural("--budget=1500ms", "-run=TestFromTheStart");
+  const second = await natural("--budget=120s", "-run=TestBehindAStep");
+  const programs = new Map([...first.programs, ...second.programs]);
   const told = [...programs].map(([name, { outcome, findings }]) => [name, outcome, findings.map(said)]);
   assert.deepEqual(told, [["TestFromTheStart", "no verdict", []], ["TestBehindAStep", "passed", []]]);
 });
 
 // Each schedule has a hundred thousand steps, and the natural one needs no stall; UNPARK_EFFORT=3 tries four, which comes to the same.
-test("a loop of a hundred thousand steps for each schedule: no stall is needed, however long it takes", () => {
+test("a loop of a hundred thousand steps for each schedule: no stall is needed, however long it takes", async () => {
   const schedules = Number(process.env["UNPARK_EFFORT"] ?? 1) >= 3 ? 4 : 1;
-  const { programs } = explore(["slowend"], ["--budget=900s", `--schedules=${schedules}`, "-run=TestGoesRoundWithATimer"]).get("slowend")!;
+  const { programs } = (await explore(["slowend"], ["--budget=900s", `--schedules=${schedules}`, "-run=TestGoesRoundWithATimer"])).get("slowend")!;
   assert.deepEqual(programs.get("TestGoesRoundWithATimer")!.findings.map(said), ["runaway loop-without-exit 149"]);
 });
 
-test("only on a machine that stalls: the code under test is still to blame, the test's own is not", () => {
-  const { programs } = explored("stall");
+test("only on a machine that stalls: the code under test is still to blame, the test's own is not", async () => {
+  const { programs } = await explored("stall");
   const notes = [...programs].flatMap(([name, { findings }]) => (findings.some((one) => !isNote(one)) ? [] : [name]));
   assert.deepEqual(notes, ["TestHour", "TestFails", "TestPanics", "TestOwnSend", "TestHelper", "TestLogsOften", "TestLooksForASender"]);
   const long = [...programs].flatMap(([name, { findings }]) => findings.map((one) => `${name} ${one.verdict}${one.needsStall ? " stall" : ""}${one.needsLongStall ? " long" : ""}`));
   assert.deepEqual(long.filter((text) => /Minutes|Hour/.test(text)), ["TestMinutes leaked stall", "TestHour leaked stall long", "TestHourOrSecond leaked stall"]);
-  const alone = [...explored("stallalone").programs].flatMap(([name, { findings }]) => findings.map((one) => `${name} ${said(one)} ${isNote(one) ? "note" : "finding"}`));
+  const alone = [...(await explored("stallalone")).programs].flatMap(([name, { findings }]) => findings.map((one) => `${name} ${said(one)} ${isNote(one) ? "note" : "finding"}`));
   assert.deepEqual(alone, ["TestAsk leaked early-return 11 stall finding", "TestOwnSend leaked early-return 24 stall note"]);
 });
 
-test("an assertion helper with a clock of its own: looks in straight code are no polling, so a time-out beside them is a stall; no empty message", () => {
-  const { status, programs } = explored("ownclock");
+test("an assertion helper with a clock of its own: looks in straight code are no polling, so a time-out beside them is a stall; no empty message", async () => {
+  const { status, programs } = await explored("ownclock");
   const all = [...programs].flatMap(([name, { findings }]) => findings.map((one) => `${name} ${said(one)}: ${one.message ?? "-"}`));
   assert.deepEqual(all, [
     "TestEventuallyReadsCounters flaky unknown 79 stall: Condition never satisfied",
@@ -299,14 +301,14 @@ test("an assertion helper with a clock of its own: looks in straight code are no
   assert.equal(status, 1);
 });
 
-test("a replay alone says stuck, too: a schedule in which the goroutine ends is near", () => {
-  for (const [name, { findings }] of explored("stuck").programs) for (const one of findings.filter(({ verdict }) => verdict === "stuck")) {
-    assert.deepEqual(replayed("stuck", name, one).findings.map(said), [said(one)], name);
+test("a replay alone says stuck, too: a schedule in which the goroutine ends is near", async () => {
+  for (const [name, { findings }] of (await explored("stuck")).programs) for (const one of findings.filter(({ verdict }) => verdict === "stuck")) {
+    assert.deepEqual((await replayed("stuck", name, one)).findings.map(said), [said(one)], name);
   }
 });
 
-test("after a failed assertion: a note where the failure is what leaves it behind, on a machine that stalls", () => {
-  const { programs } = explored("afterfailure");
+test("after a failed assertion: a note where the failure is what leaves it behind, on a machine that stalls", async () => {
+  const { programs } = await explored("afterfailure");
   const all = [...programs].flatMap(([name, { findings }]) =>
     findings.map((one) => `${name} ${said(one)}${one.afterFailure ? " after" : ""}${one.leftOut ? " left" : ""} ${isNote(one) ? "note" : "finding"}`));
   assert.deepEqual(all, [
@@ -349,13 +351,13 @@ test("after a failed assertion: a note where the failure is what leaves it behin
   ]);
   // A replay tells of each what the exploration told, by itself.
   for (const [name, { findings }] of programs) for (const one of findings.filter(({ verdict, afterFailure, leftOut }) => verdict === "leaked" && (afterFailure || leftOut))) {
-    const again = replayed("afterfailure", name, one);
+    const again = await replayed("afterfailure", name, one);
     assert.deepEqual(again.findings.filter(({ verdict }) => verdict === "leaked").map((two) => `${said(two)} ${two.afterFailure} ${two.leftOut} ${isNote(two)}`), [`${said(one)} ${one.afterFailure} ${one.leftOut} true`], name);
   }
 });
 
-test("who asks for a collection gets one; who waits for another is left to the native run: no deadlock, no failure; a finalizer that wakes nobody changes nothing; a loop that asks a weak pointer is no runaway", () => {
-  const { programs, failures } = explored("collector");
+test("who asks for a collection gets one; who waits for another is left to the native run: no deadlock, no failure; a finalizer that wakes nobody changes nothing; a loop that asks a weak pointer is no runaway", async () => {
+  const { programs, failures } = await explored("collector");
   assert.deepEqual([...programs].map(([name, { outcome, findings }]) => [name, outcome, findings.map(said)]), [
     ["TestClosedByFinalizer", "passed", []],
     ["TestDeadlockBeside", "deadlock", ["deadlock receive-without-sender 56"]],
@@ -377,13 +379,13 @@ test("who asks for a collection gets one; who waits for another is left to the n
   ]);
 });
 
-test("who joins a multicast group and fails is left to the native run, whatever the test says", () => {
-  const { programs, failures } = explored("multicast");
+test("who joins a multicast group and fails is left to the native run, whatever the test says", async () => {
+  const { programs, failures } = await explored("multicast");
   assert.deepEqual([[...programs], failures.map(({ test: name, message }) => `${name}: ${message.split("It ")[1]}`)], [[], ["TestHears: joins a multicast group (net.ListenMulticastUDP), and the network under control has none"]]);
 });
 
-test("stuck: both schedules, the first step at which they part, and the same steps before it", () => {
-  const [found] = explored("stuck").programs.get("TestMissedMeeting")!.findings;
+test("stuck: both schedules, the first step at which they part, and the same steps before it", async () => {
+  const [found] = (await explored("stuck")).programs.get("TestMissedMeeting")!.findings;
   const { contrast, steps = [] } = found!;
   assert.ok(contrast);
   const before = (list: readonly { readonly number?: number; readonly text: string }[]): readonly string[] =>
@@ -395,8 +397,8 @@ test("stuck: both schedules, the first step at which they part, and the same ste
   assert.ok(contrast.steps.some(({ goroutine, text }) => goroutine === "1.1.1" && text === "ends"));
 });
 
-test("a library's go statement: the call in the user's code that led there is named; also through goroutines of the library's", () => {
-  const { programs } = explored("library");
+test("a library's go statement: the call in the user's code that led there is named; also through goroutines of the library's", async () => {
+  const { programs } = await explored("library");
   const at = ({ file, line }: { readonly file: string; readonly line: number }): string => `${file.split("/").at(-1)}:${line}`;
   const all = [...programs].flatMap(([name, { findings }]) =>
     findings.filter(({ verdict }) => verdict === "leaked").map((one) => `${name} ${one.verdict} ${one.cause}, by ${at(one.createdBy!).replace(/^(?!library).*:\d+$/, "Go")}, called at ${one.calledFrom === undefined ? "-" : at(one.calledFrom)}`));
@@ -414,8 +416,8 @@ test("a library's go statement: the call in the user's code that led there is na
   assert.ok(opened!.steps!.some(({ text, line }) => text.startsWith("starts goroutine") && line === 32), "and so does the step that starts it");
 });
 
-test("a bubble that the runtime ends: who is blocked in it is named", () => {
-  const { programs } = explored("bubbleends");
+test("a bubble that the runtime ends: who is blocked in it is named", async () => {
+  const { programs } = await explored("bubbleends");
   const all = Object.fromEntries([...programs].map(([name, { findings }]) => [name, findings.flatMap(({ verdict, evidence }) => [verdict, ...evidence])]));
   assert.deepEqual(all, {
     TestLeavesSender: ["panics", "1 goroutine is blocked in the bubble in bubbleends.TestLeavesSender.func1.1 (chan send at bubbleends_test.go:15, started at bubbleends_test.go:15), and nobody outside can wake it"],

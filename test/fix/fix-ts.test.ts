@@ -4,7 +4,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { tool, userProject } from "../runners/project.js";
+import { BIN } from "../../src/cli/testing/bin.js";
+import { userProject } from "../runners/project.js";
 
 interface Script {
   readonly seedProject: () => string;
@@ -12,7 +13,6 @@ interface Script {
   readonly wordsOf: (folder: string, name: string) => readonly string[];
 }
 const { seedProject, fix, wordsOf } = (await import(new URL("../../../scripts/fixes-ts.mjs", import.meta.url).href)) as Script;
-const bin = tool("../bin/unpark.js");
 
 const LEAKY = `import { Chan, go } from "unpark";
 
@@ -32,6 +32,7 @@ export const offers = (): Chan<number> => {
 const head = (runner: string): string => `${runner === "vitest" ? 'import { it } from "vitest";' : runner === "node" ? 'import { it } from "node:test";' : 'import { it } from "@jest/globals";'}
 import { explore } from "unpark/testing";
 import { first, offers } from "./shop.ts";
+
 `;
 const TESTS = `
 it("asks all", () =>
@@ -59,7 +60,7 @@ function shop(runner: "node" | "vitest" | "jest", tests = TESTS) {
   git("add", "-A");
   git("commit", "-qm", "all");
   const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0", NODE_TEST_CONTEXT: undefined, NODE_OPTIONS: "", CI: "1", GITHUB_ACTIONS: undefined };
-  const unpark = (...args: readonly string[]) => spawnSync(process.execPath, [bin, ...args], { cwd: folder, encoding: "utf8", env, timeout: 240_000 });
+  const unpark = (...args: readonly string[]) => spawnSync(process.execPath, [BIN, ...args], { cwd: folder, encoding: "utf8", env, timeout: 240_000 });
   return { folder, git, unpark, write, read: (file: string): string => readFileSync(join(folder, file), "utf8") };
 }
 

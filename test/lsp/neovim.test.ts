@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const nvim = spawnSync(process.execPath, [join(ROOT, "scripts/neovim.mjs")], { encoding: "utf8", timeout: 300_000 }).stdout.trim();
@@ -54,7 +55,7 @@ describe("unpark lsp in Neovim", { skip: nvim === "" ? "there is no Neovim, and 
     const [file, out] = [join(project, "shop_test.go"), join(project, "saw.json")];
     writeFileSync(join(project, "go.mod"), "module example.com/shop\n\ngo 1.24\n");
     writeFileSync(file, FILE);
-    const given = { file, root: project, out, wait: 60_000, cmd: [process.execPath, join(ROOT, "bin/unpark.js"), "lsp"], hovers: [lineOf("answers <- 1"), lineOf("done <- true"), lineOf("<-done")] };
+    const given = { file, root: project, out, wait: 60_000, cmd: [process.execPath, BIN, "lsp"], hovers: [lineOf("answers <- 1"), lineOf("done <- true"), lineOf("<-done")] };
     const env = { ...process.env, UNPARK_LSP: JSON.stringify(given), UNPARK_CACHE: join(project, "cache"), HOME: project, GOFLAGS: "", GOCACHE: spawnSync("go", ["env", "GOCACHE"], { encoding: "utf8" }).stdout.trim(), GOMODCACHE: spawnSync("go", ["env", "GOMODCACHE"], { encoding: "utf8" }).stdout.trim() };
     const { stderr, status } = spawnSync(nvim, ["--headless", "--clean", "-u", "NONE", "-c", `luafile ${join(ROOT, "test/lsp/client.lua")}`], { env, encoding: "utf8", timeout: 270_000 });
     assert.equal(status, 0, stderr);

@@ -9,10 +9,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 
-const BIN = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
 const DUMP = fileURLToPath(new URL("../../../fixtures/", import.meta.url));
 const root = mkdtempSync(join(tmpdir(), "unpark-mcp-test-"));
 after(() => rmSync(root, { recursive: true, force: true }));

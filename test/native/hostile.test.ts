@@ -4,12 +4,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 import { TestOutput } from "../../src/pipeline/native/native-output.js";
 import { sweepRunFolders } from "../../src/toolchain/go/lifeline.js";
 
 /** What a test writes without end, a reader that does not read, and the end of everything at once. */
-const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "unpark-hostile-native-"));
 const own = join(folder, "tmp");
 const previous = process.env["TMPDIR"];
@@ -20,6 +19,7 @@ before(() => {
   writeFileSync(join(folder, "m_test.go"), `package m
 
 import (
+
 	"bytes"
 	"os"
 	"strconv"
@@ -79,7 +79,7 @@ test("a line without an end costs no more than its bytes, and what follows it is
 // Without a package: with one, `go test` itself keeps all output until the test is over.
 test("a reader that reads nothing keeps the tests waiting, as with go test", async () => {
     const wrote = join(folder, "wrote-loud");
-    const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), "test", "--native", "-run", "TestLoud"], { cwd: folder, env: { ...process.env, WROTE: wrote }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [BIN, "test", "--native", "-run", "TestLoud"], { cwd: folder, env: { ...process.env, WROTE: wrote }, stdio: ["ignore", "pipe", "pipe"] });
     child.stderr.resume();
     await until(() => existsSync(wrote));
     let last = "";
@@ -99,7 +99,7 @@ test("a reader that reads nothing keeps the tests waiting, as with go test", asy
 
 test("SIGKILL: no test runs on, and no folder stays", { skip: process.platform === "win32" }, async () => {
   const wrote = join(folder, "wrote-long");
-  const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), "test", "--native", "-run", "TestLong", "."], { cwd: folder, env: { ...process.env, WROTE: wrote }, stdio: "ignore" });
+  const child = spawn(process.execPath, [BIN, "test", "--native", "-run", "TestLong", "."], { cwd: folder, env: { ...process.env, WROTE: wrote }, stdio: "ignore" });
   await until(() => existsSync(wrote) && readFileSync(wrote, "utf8") !== "");
   const pid = Number(readFileSync(wrote, "utf8"));
   assert.ok(alive(pid));

@@ -6,9 +6,10 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { BIN } from "../../src/cli/testing/bin.js";
 import { openStore } from "../../src/pipeline/services/history.js";
 import type { Store } from "../../src/watch/store.js";
-import { noServer, PostgresServer, ROOT } from "./postgres-server.js";
+import { noServer, PostgresServer } from "./postgres-server.js";
 
 const folder = mkdtempSync(join(tmpdir(), "unpark-fleet-"));
 const watches = new Set<Watch>();
@@ -32,7 +33,7 @@ class Watch {
 
   constructor(store: string, targets: readonly string[], ...more: readonly string[]) {
     watches.add(this);
-    this.#child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), "watch", "--json", "--interval", "20ms", "--window", "2s", "--alarm", "rise", "--store", store, ...more, ...targets], { cwd: folder });
+    this.#child = spawn(process.execPath, [BIN, "watch", "--json", "--interval", "20ms", "--window", "2s", "--alarm", "rise", "--store", store, ...more, ...targets], { cwd: folder });
     let rest = "";
     this.#child.stdout!.on("data", (bytes: Buffer) => {
       const lines = (rest + String(bytes)).split("\n");
@@ -163,12 +164,12 @@ describe("watches of one store", { skip: noServer }, () => {
   });
 
   it("PostgreSQL: --history asks it, too; what cannot be done is one sentence, without the password", async () => {
-    const asked = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), "watch", "--history", "--store", server.address(), targets[0]!]);
+    const asked = spawn(process.execPath, [BIN, "watch", "--history", "--store", server.address(), targets[0]!]);
     let out = "";
     asked.stdout.on("data", (bytes: Buffer) => void (out += String(bytes)));
     assert.equal(await new Promise((resolve) => asked.once("close", resolve)), 0);
     assert.match(out, /service0\.txt/);
-    assert.match(spawnSync(process.execPath, [join(ROOT, "bin/unpark.js"), "watch", "--history", "--stacks", "--store", server.address(), targets[0]!], { encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } }).stdout, /\n {12}main\.f \/a\.go:1\n {12}main\.main \/a\.go:9\n/);
+    assert.match(spawnSync(process.execPath, [BIN, "watch", "--history", "--stacks", "--store", server.address(), targets[0]!], { encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } }).stdout, /\n {12}main\.f \/a\.go:1\n {12}main\.main \/a\.go:9\n/);
     const refused = new Watch(server.address("nowhere"), targets);
     assert.equal(await refused.ended, 2);
     assert.match(refused.stderr, /^unpark: postgres:\/\/127\.0\.0\.1:\d+\/nowhere: the server does not let this user in, or has no such database; --store names another/);

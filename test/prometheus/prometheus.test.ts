@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 import { METRICS } from "../../src/server/metrics.js";
 import { freePort } from "../free-port.js";
 
@@ -108,7 +109,7 @@ test("the rules and the dashboard ask only for metrics that there are", () => {
 test("a leak comes through Prometheus and Alertmanager, and by the webhook: the same message; the dashboard's queries bring something", { skip, timeout: 180_000 }, async () => {
   const [service, hooks, port, alertPort] = [await leakyService(), await receiver(), await freePort(), await freePort()];
   const [, metrics] = await start(process.execPath, [
-    join(ROOT, "bin/unpark.js"), "watch", "--store", "none", "--interval", "100ms", "--window", "1200ms", "--alarm", "rise", "--json", "--metrics", "127.0.0.1:0", service.url, "http://127.0.0.1:1/",
+    BIN, "watch", "--store", "none", "--interval", "100ms", "--window", "1200ms", "--alarm", "rise", "--json", "--metrics", "127.0.0.1:0", service.url, "http://127.0.0.1:1/",
   ], /metrics at (http:\S+)/, { ...process.env, UNPARK_WEBHOOK: `${hooks.url}/own` });
   writeFileSync(join(folder, "alertmanager.yml"), JSON.stringify({
     route: { receiver: "test", group_wait: "0s", group_interval: "1s", repeat_interval: "1h" }, receivers: [{ name: "test", webhook_configs: [{ url: `${hooks.url}/alertmanager` }] }],
@@ -156,7 +157,7 @@ test("a leak comes through Prometheus and Alertmanager, and by the webhook: the 
 test("serve answers /metrics of its page's address; with a token, only whoever has it", async () => {
   const service = await leakyService();
   const token = "abcdefghijklmnop";
-  const [, url] = await start(process.execPath, [join(ROOT, "bin/unpark.js"), "serve", "--store", "none", "--interval", "50ms", "--listen", "127.0.0.1:0", service.url], /^(http:\S+)/m, { ...process.env, UNPARK_TOKEN: token });
+  const [, url] = await start(process.execPath, [BIN, "serve", "--store", "none", "--interval", "50ms", "--listen", "127.0.0.1:0", service.url], /^(http:\S+)/m, { ...process.env, UNPARK_TOKEN: token });
   assert.equal((await fetch(`${url}metrics`)).status, 401);
   const answer = await fetch(`${url}metrics`, { headers: { authorization: `Bearer ${token}` } });
   assert.deepEqual([answer.status, answer.headers.get("content-type")], [200, "text/plain; version=0.0.4; charset=utf-8"]);
@@ -166,13 +167,13 @@ test("serve answers /metrics of its page's address; with a token, only whoever h
 
 test("where prom-client is not installed, --metrics says what to do, and watches nothing", () => {
   const hook = `import { register } from "node:module"; register("data:text/javascript," + encodeURIComponent('export const resolve = (name, context, next) => name === "prom-client" ? Promise.reject(Object.assign(new Error("not found"), { code: "ERR_MODULE_NOT_FOUND" })) : next(name, context);'));`;
-  const { status, stderr } = spawnSync(process.execPath, ["--import", `data:text/javascript,${encodeURIComponent(hook)}`, join(ROOT, "bin/unpark.js"), "watch", "--store", "none", "--metrics", "127.0.0.1:0", "http://127.0.0.1:1/"], { encoding: "utf8" });
+  const { status, stderr } = spawnSync(process.execPath, ["--import", `data:text/javascript,${encodeURIComponent(hook)}`, BIN, "watch", "--store", "none", "--metrics", "127.0.0.1:0", "http://127.0.0.1:1/"], { encoding: "utf8" });
   assert.equal(status, 2);
   assert.match(stderr, /^unpark: --metrics: prom-client is not installed: npm install prom-client@\d+\.\d+\.\d+, beside unpark/);
 });
 
 test("an address that is none is refused without its secret", () => {
-  const run = (...more: readonly string[]) => spawnSync(process.execPath, [join(ROOT, "bin/unpark.js"), "watch", "--store", "none", ...more, "http://127.0.0.1:1/"], { encoding: "utf8" });
+  const run = (...more: readonly string[]) => spawnSync(process.execPath, [BIN, "watch", "--store", "none", ...more, "http://127.0.0.1:1/"], { encoding: "utf8" });
   for (const [words, error] of [[["--webhook", "hooks.example/hunter2secret"], /^unpark: --webhook: it is no address/], [["--metrics", "here"], /^unpark: --metrics: 'here' is not of the form HOST:PORT/], [["--metrics-groups", "-1"], /./], [["--metrics-groups=9999"], /^unpark: --metrics-groups: '9999'/]] as const) {
     const { status, stderr } = run(...words);
     assert.equal(status, 2);

@@ -6,10 +6,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { BIN } from "../../src/cli/testing/bin.js";
 import { nkeys } from "@nats-io/transport-node";
 import { openNats } from "../../src/queue/nats/open-nats.js";
 import { fixtureFolder } from "../guest-fixture.js";
-import { NatsServer, noServer, ROOT } from "./nats-server.js";
+import { NatsServer, noServer } from "./nats-server.js";
 
 const PASSWORD = "s3cret-word";
 const folder = mkdtempSync(join(tmpdir(), "unpark-access-"));
@@ -141,7 +142,7 @@ describe("ways to a queue", { skip: noServer }, () => {
       await opened.value.close();
       await publishing;
       assert.deepEqual(said, [`the queue nats://127.0.0.1:${port} does not let this user publish to unpark.work…: what needs it waits until it may`]);
-      const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), "test", "--no-native", "--no-cache", "--workers", "1", "-run", "^TestTimeout$", "--queue", `nats://half:${PASSWORD}@127.0.0.1:${port}`, "."], { cwd: fixtureFolder("many-schedules") });
+      const child = spawn(process.execPath, [BIN, "test", "--no-native", "--no-cache", "--workers", "1", "-run", "^TestTimeout$", "--queue", `nats://half:${PASSWORD}@127.0.0.1:${port}`, "."], { cwd: fixtureFolder("many-schedules") });
       let stderr = "";
       child.stderr.on("data", (bytes: Buffer) => void (stderr += String(bytes)));
       await new Promise((resolve) => child.once("close", resolve));

@@ -2,13 +2,12 @@
 // alone, with workers that are killed and a server that goes away and comes back.
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { BIN } from "../../src/cli/testing/bin.js";
 import { openNats } from "../../src/queue/nats/open-nats.js";
 import { fixtureFolder } from "../guest-fixture.js";
-import { NatsServer, noServer, ROOT } from "./nats-server.js";
+import { NatsServer, noServer } from "./nats-server.js";
 
-const UNPARK = join(ROOT, "bin/unpark.js");
 const PASSWORD = "s3cret-word";
 let server: NatsServer;
 const workers = new Set<ChildProcess>();
@@ -22,7 +21,7 @@ interface Ended {
 const url = (password = PASSWORD): string => `nats://unpark:${password}@127.0.0.1:${server.port}`;
 
 function unpark(args: readonly string[], onStderr: (text: string) => void = () => undefined): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [UNPARK, ...args], { cwd: fixtureFolder("many-schedules"), env: { ...process.env, UNPARK_QUEUE: "" } });
+  const child = spawn(process.execPath, [BIN, ...args], { cwd: fixtureFolder("many-schedules"), env: { ...process.env, UNPARK_QUEUE: "" } });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (bytes) => (stdout += String(bytes)));

@@ -5,9 +5,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { BIN } from "../../src/cli/testing/bin.js";
 import type { LearnedTest } from "../../src/model/results/learned.js";
 import { fixtureFolder } from "../guest-fixture.js";
-import { NatsServer, noServer, ROOT } from "./nats-server.js";
+import { NatsServer, noServer } from "./nats-server.js";
 
 let server: NatsServer | undefined;
 let folder: string;
@@ -22,7 +23,7 @@ interface Ended {
 }
 
 function unpark(args: readonly string[], heard: (stderr: string, stdout: string) => void = () => undefined, cwd = fixtureFolder("many-schedules")): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), ...args], { cwd, env: { ...process.env, UNPARK_QUEUE: "" } });
+  const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, UNPARK_QUEUE: "" } });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (bytes) => heard(stderr, (stdout += String(bytes))));

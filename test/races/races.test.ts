@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { before, describe, it, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 import { replay } from "../../src/explore/replay-schedule.js";
 import type { GoModule } from "../../src/host/go-module.js";
 import { buildFixture, fixtureFolder, loadFixture } from "../guest-fixture.js";
@@ -34,8 +35,7 @@ interface Reported {
 }
 
 test("an exploration with a data race is not complete, and names the two functions; without one it is, as before", () => {
-  const bin = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
-  const argv = [bin, "test", "--no-native", "--budget=60s", "--json", "-run", "^(TestReadWhileWritten|TestMutex|TestPool)$", "."];
+  const argv = [BIN, "test", "--no-native", "--budget=60s", "--json", "-run", "^(TestReadWhileWritten|TestMutex|TestPool)$", "."];
   const { stdout, stderr, status } = spawnSync(process.execPath, argv, { cwd: folder, encoding: "utf8" });
   assert.equal(status, 0, stderr);
   const { programs } = JSON.parse(stdout) as Reported;
@@ -48,9 +48,8 @@ test("an exploration with a data race is not complete, and names the two functio
 });
 
 test("a goroutine without a function of its own is named by the line that starts it", () => {
-  const bin = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
   const cwd = fileURLToPath(new URL("../../../examples/go", import.meta.url));
-  const { stdout } = spawnSync(process.execPath, [bin, "run", "--json", "--schedules=20", "./24-lock-no-unlock"], { cwd, encoding: "utf8" });
+  const { stdout } = spawnSync(process.execPath, [BIN, "run", "--json", "--schedules=20", "./24-lock-no-unlock"], { cwd, encoding: "utf8" });
   const { programs } = JSON.parse(stdout) as Reported;
   assert.match(programs[0]!.limits.join(), /^the goroutine that main\.main starts at main\.go:22 writes a variable that main\.main uses, and no operation/);
 });

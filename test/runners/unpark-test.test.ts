@@ -5,16 +5,16 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { BIN } from "../../src/cli/testing/bin.js";
 import { tool, userProject } from "./project.js";
 
-const UNPARK = tool("../bin/unpark.js");
 const { folder, remove } = userProject("cli", { vitest: "*", jest: "*" });
 cpSync(tool("../test/runners/more"), folder, { recursive: true });
 after(remove);
 
 function unpark(args: readonly string[], cwd = folder): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
   const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0", NODE_TEST_CONTEXT: undefined, NODE_OPTIONS: "", CI: "1", GITHUB_ACTIONS: undefined };
-  return spawnSync(process.execPath, [UNPARK, ...args], { cwd, env, encoding: "utf8", timeout: 120_000 });
+  return spawnSync(process.execPath, [BIN, ...args], { cwd, env, encoding: "utf8", timeout: 120_000 });
 }
 
 interface Program {

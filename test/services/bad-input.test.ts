@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
+import { text as readAll } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { BIN } from "../../src/cli/testing/bin.js";
+import { unpark as commandLine } from "../../src/cli/testing/command-line.js";
 import { listen } from "../../src/collect/testing/collect-fixtures.js";
 import { buildServices, startService } from "./services.js";
 
@@ -16,17 +20,16 @@ let built: ReturnType<typeof buildServices>;
 before(() => void (built = buildServices()));
 after(() => built.remove());
 
+const APART = { apart: true } as const;
 /** As root every file can be read: the command is run as somebody else. */
-const NOBODY = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+const NOBODY = { ...APART, ...(process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}) };
 
-function unpark(argv: readonly string[], settings: object = {}): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  return new Promise((done) => {
-    const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), ...argv], { cwd: built.bin, stdio: ["ignore", "pipe", "pipe"], ...settings });
-    const text = { stdout: "", stderr: "" };
-    child.stdout.on("data", (chunk: Buffer) => (text.stdout += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (text.stderr += chunk.toString()));
-    child.once("close", (code) => done({ code, ...text }));
-  });
+/** In this process, where it need not be another. */
+async function unpark(argv: readonly string[], { env, apart = false, ...user }: { readonly env?: NodeJS.ProcessEnv; readonly apart?: boolean; readonly uid?: number; readonly gid?: number } = {}) {
+  if (!apart) return commandLine(argv, { cwd: built.bin, ...(env ? { env } : {}) });
+  const child = spawn(process.execPath, [BIN, ...argv], { cwd: built.bin, stdio: ["ignore", "pipe", "pipe"], ...user });
+  const [stdout, stderr, [status]] = await Promise.all([readAll(child.stdout), readAll(child.stderr), once(child, "close") as Promise<[number | null]>]);
+  return { status, stdout, stderr };
 }
 
 /** Every command that reads a source, and a file that it would write had it something to say. */
@@ -37,11 +40,11 @@ const COMMANDS = (source: string): readonly (readonly string[])[] => [
   ["verify", join(ROOT, "fixtures/dumps/go1.26.8/zoo.pb.gz"), "--baseline", source],
 ];
 
-async function refused(row: string, source: string, error: RegExp, flags: readonly string[] = [], settings: object = {}): Promise<void> {
+async function refused(row: string, source: string, error: RegExp, flags: readonly string[] = [], settings: Parameters<typeof unpark>[1] = {}): Promise<void> {
   for (const command of COMMANDS(source)) {
-    const { code, stdout, stderr } = await unpark([...command, ...flags], settings);
+    const { status, stdout, stderr } = await unpark([...command, ...flags], settings);
     const what = `${row}: ${command[0]}: ${stderr}`;
-    assert.deepEqual([code, stdout], [2, ""], what);
+    assert.deepEqual([status, stdout], [2, ""], what);
     assert.match(stderr, error, what);
     assert.equal(stderr.trimEnd().split("\n").length, 1, what);
     assert.ok(stderr.startsWith("unpark: ") && !/\bat .*\.js:\d+/.test(stderr), what);
@@ -100,9 +103,9 @@ test("a Go service that asks for a client certificate: without one, with one, an
   await refused("unknown authority", service.url, /TLS failed \(.*\); --ca FILE gives its authority, --insecure accepts it$/m);
   await refused("no certificate", service.url, /TLS failed|closed the connection/, ["--ca", "ca.pem"]);
   const shown = await unpark(["inspect", service.url, "--json", "--ca", "ca.pem", "--cert", "client.pem", "--key", "client-key.pem"]);
-  assert.equal(shown.code, 0, shown.stderr);
-  const socket = await unpark(["inspect", "unix:app.sock", "--json"]);
-  assert.equal(socket.code, 0, socket.stderr);
+  assert.equal(shown.status, 0, shown.stderr);
+  const socket = await unpark(["inspect", "unix:app.sock", "--json"], APART);
+  assert.equal(socket.status, 0, socket.stderr);
   for (const { stdout } of [shown, socket]) assert.ok((JSON.parse(stdout) as { snapshots: { goroutines: number }[] }).snapshots[0]!.goroutines >= 3);
   await refused("no key", service.url, /--key: no-key\.pem: there is no such file$/m, ["--key", "no-key.pem"]);
 });

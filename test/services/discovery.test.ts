@@ -6,11 +6,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 import { fakeKubernetes, podOf } from "../../src/discover/testing/fake-kubernetes.js";
 
 /** Targets that come and go while the real command runs; pods by the API's proxy. */
-const BIN = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
 let folder: string;
 before(() => void (folder = mkdtempSync(join(tmpdir(), "unpark-discovery-"))));
 after(() => rmSync(folder, { recursive: true, force: true }));

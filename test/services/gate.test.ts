@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,9 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { unpark } from "../../src/cli/testing/command-line.js";
 import { fakeKubernetes, podOf } from "../../src/discover/testing/fake-kubernetes.js";
 
-/** The gate over many components, by the real command: captured dumps of the leak collection, and targets that cannot be checked. */
+/** The gate over many components, by the command line: captured dumps of the leak collection, and targets that cannot be checked. */
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const LEAKS = readFileSync(join(ROOT, "fixtures/dumps/go1.27.0/leaks.debug2.txt"), "utf8");
 const CLEAN = "goroutine 1 [select]:\nmain.main()\n\t/src/main.go:9 +0x1\n";
@@ -43,14 +43,9 @@ const file = (name: string, text: string): string => {
 };
 const targets = (...paths: readonly string[]): string => file(`${paths.join("-").replaceAll("/", "_")}.json`, JSON.stringify(paths.map((path) => ({ targets: [`127.0.0.1:${port}`], labels: { __profile_path__: path } }))));
 
-function verify(...argv: readonly string[]): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
-  return new Promise((done) => {
-    const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), "verify", "--leaks", ...argv], { cwd: folder, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, KUBECONFIG: join(folder, "kubeconfig") } });
-    let [out, err] = ["", ""];
-    child.stdout.on("data", (piece: Buffer) => (out += piece.toString()));
-    child.stderr.on("data", (piece: Buffer) => (err += piece.toString()));
-    child.once("exit", (code) => done({ code, out: out.replaceAll(String(port), PORT), err: err.replaceAll(String(port), PORT) }));
-  });
+async function verify(...argv: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  const { status, stdout, stderr } = await unpark(["verify", "--leaks", ...argv], { cwd: folder, env: { ...process.env, KUBECONFIG: join(folder, "kubeconfig") } });
+  return { code: status, out: stdout.replaceAll(String(port), PORT), err: stderr.replaceAll(String(port), PORT) };
 }
 
 /** The first word of each target's line, and its path. */

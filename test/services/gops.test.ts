@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 import type { Inspection } from "../../src/model/results/inspection.js";
 import { inspect } from "../../src/pipeline/services/inspect.js";
 import { buildServices, inspectOptions, load, startService, until } from "./services.js";
@@ -29,7 +30,7 @@ const theirs = (...argv: string[]): string => {
   assert.equal(status, 0, stderr);
   return stdout;
 };
-const ours = (...argv: string[]) => spawnSync(process.execPath, [join(ROOT, "bin/unpark.js"), ...argv], { encoding: "utf8", env: env() });
+const ours = (...argv: string[]) => spawnSync(process.execPath, [BIN, ...argv], { encoding: "utf8", env: env() });
 
 /** Without what is there only to answer: the agent's own goroutine, HTTP handlers and their connections. */
 const users = ([inspection]: readonly Inspection[]): string[] =>
@@ -101,7 +102,7 @@ test("a port file of a process whose agent is gone, or is something else: said i
   writeFileSync(join(folder, String(process.pid)), String((rubbish.address() as AddressInfo).port));
   const run = (): Promise<string> =>
     new Promise((done) => {
-      const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), "ps"], { env: { ...process.env, GOPS_CONFIG_DIR: folder }, stdio: ["ignore", "pipe", "inherit"] });
+      const child = spawn(process.execPath, [BIN, "ps"], { env: { ...process.env, GOPS_CONFIG_DIR: folder }, stdio: ["ignore", "pipe", "inherit"] });
       let text = "";
       child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
       child.once("close", (code) => done(`${code} ${text}`));

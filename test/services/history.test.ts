@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
+import { unpark } from "../../src/cli/testing/command-line.js";
 import { nanos } from "../../src/model/ids.js";
 import type { WatchEvent } from "../../src/model/results/watching.js";
 import { openStore } from "../../src/pipeline/services/history.js";
@@ -74,15 +76,15 @@ test("asked later: --history tells of every target, its groups and its totals; -
   const file = join(folder, "later.db");
   const dumps = ["go1.26.8", "go1.24.10"].map((version) => join(ROOT, "fixtures/dumps", version, "zoo.pb.gz"));
   await watched(file, dumps, Date.now() - HOUR / 2, 3);
-  const history = (...argv: string[]) => spawnSync(process.execPath, [join(ROOT, "bin/unpark.js"), "watch", "--history", "--store", file, ...argv], { encoding: "utf8" });
-  const all = history();
+  const history = (...argv: string[]) => unpark(["watch", "--history", "--store", file, ...argv]);
+  const all = await history();
   assert.equal(all.status, 0, all.stderr);
   for (const dump of dumps) assert.ok(all.stdout.includes(`${dump}: 3 looks from `), all.stdout);
   assert.match(all.stdout, /\n +4 +▁▁▁ +sync\.Mutex\.Lock +main\.\(\*keeper\)\.lock/);
-  assert.match(history(dumps[0]!).stdout, /3 looks/);
-  assert.ok(!history(dumps[0]!).stdout.includes("go1.24.10"));
-  assert.match(history("--since", "1m").stdout, /nothing seen in this time/);
-  const none = history("--store", "none");
+  assert.match((await history(dumps[0]!)).stdout, /3 looks/);
+  assert.ok(!(await history(dumps[0]!)).stdout.includes("go1.24.10"));
+  assert.match((await history("--since", "1m")).stdout, /nothing seen in this time/);
+  const none = await history("--store", "none");
   assert.deepEqual([none.status, none.stderr], [2, "unpark: --history needs a store, but --store none was given\n"]);
 });
 
@@ -95,11 +97,11 @@ test("asked later: --history --stacks tells each group's whole stack, the one th
   await watched(file, [dump], Date.now() - HOUR / 4, 2);
   writeFileSync(dump, other);
   await watched(file, [dump], Date.now() - HOUR / 8, 2);
-  const told = spawnSync(process.execPath, [join(ROOT, "bin/unpark.js"), "watch", "--history", "--stacks", "--store", file], { encoding: "utf8" });
+  const told = await unpark(["watch", "--history", "--stacks", "--store", file]);
   assert.equal(told.status, 0, told.stderr);
   assert.ok(told.stdout.includes(`\n${Array.from({ length: 40 }, (_, i) => `            main.f${i} /src/m.go:${i + 1}\n`).join("")}`), told.stdout);
   assert.match(told.stdout, /\n {12}main\.main \/src\/m\.go:91\n/);
-  const alone = spawnSync(process.execPath, [join(ROOT, "bin/unpark.js"), "watch", "--stacks", "--store", file, dump], { encoding: "utf8" });
+  const alone = await unpark(["watch", "--stacks", "--store", file, dump]);
   assert.deepEqual([alone.status, alone.stderr], [2, "unpark: --stacks goes with --history; 'unpark inspect' shows the stacks of now\n"]);
 });
 
@@ -107,7 +109,7 @@ test("serve: of a group that is gone the page's answer is what the store knows: 
   const dump = join(folder, "gone.txt");
   const other = "goroutine 1 [select]:\nmain.main()\n\t/src/m.go:91 +0x1\n\n";
   writeFileSync(dump, `goroutine 7 [chan send]:\nmain.f()\n\t/src/m.go:5 +0x1\nmain.g()\n\t/src/m.go:6 +0x1\n\n${other}`);
-  const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), "serve", "--listen", "127.0.0.1:0", "--interval", "30ms", "--store", join(folder, "gone.db"), dump]);
+  const child = spawn(process.execPath, [BIN, "serve", "--listen", "127.0.0.1:0", "--interval", "30ms", "--store", join(folder, "gone.db"), dump]);
   try {
     const url = await new Promise<string>((resolve) => child.stdout.once("data", (bytes: Buffer) => resolve(String(bytes).trim())));
     const ask = async <T>(path: string, query: Record<string, string>): Promise<T> => (await (await fetch(`${url}api/${path}?${new URLSearchParams({ target: dump, ...query }).toString()}`)).json()) as T;

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -25,7 +25,7 @@ test("watch --otlp: events go to a receiver as OpenTelemetry's logs, with the to
   }).listen(0, "127.0.0.1");
   await new Promise((done) => server.once("listening", done));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/logs`;
-  const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), "watch", "--store", "none", "--interval", "20ms", "--until", "200ms", "--otlp", url, "gone.txt"], { cwd: ROOT, env: { ...process.env, UNPARK_OTLP_TOKEN: "s3cret" } });
+  const child = spawn(process.execPath, [BIN, "watch", "--store", "none", "--interval", "20ms", "--until", "200ms", "--otlp", url, "gone.txt"], { cwd: ROOT, env: { ...process.env, UNPARK_OTLP_TOKEN: "s3cret" } });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), new Promise((done) => child.once("close", done))]);
   server.close();
   assert.ok(got.every(({ path, token }) => path === "/v1/logs" && token === "Bearer s3cret"));

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { unpark as commandLine } from "../../src/cli/testing/command-line.js";
 import type { Suspect } from "../../src/model/finding/suspect.js";
 import { buildServices, lineOf, load, startService } from "./services.js";
 
 /** The runtime's own proofs, to the end: captured dumps and a real service with the goroutineleak profile. */
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const unpark = (...argv: string[]) => spawnSync(process.execPath, [`${ROOT}/bin/unpark.js`, "inspect", "--json", ...argv], { encoding: "utf8" });
+const unpark = (...argv: string[]) => commandLine(["inspect", "--json", ...argv]);
 
 /** Go 1.26's, which is what the tests run with; Go 1.27 has the profile anyway. */
 let built: ReturnType<typeof buildServices>;
@@ -19,8 +19,8 @@ interface Shown {
   readonly suspects: readonly (Pick<Suspect, "rule" | "cause" | "confidence" | "blamed" | "evidence"> & { readonly count: number })[];
 }
 
-function shown(...argv: string[]): Shown {
-  const { status, stdout, stderr } = unpark(...argv);
+async function shown(...argv: string[]): Promise<Shown> {
+  const { status, stdout, stderr } = await unpark(...argv);
   assert.equal(status, 1, stderr);
   return (JSON.parse(stdout) as { snapshots: [Shown] }).snapshots[0];
 }
@@ -37,22 +37,22 @@ const LEAKS = [
 ];
 
 for (const version of ["go1.26.8", "go1.27.0"]) {
-  test(`${version}: (leaked) in a dump, and the leak profile in both its other forms`, () => {
-    const text = shown(`${ROOT}/fixtures/dumps/${version}/leaks.debug2.txt`);
+  test(`${version}: (leaked) in a dump, and the leak profile in both its other forms`, async () => {
+    const text = await shown(`${ROOT}/fixtures/dumps/${version}/leaks.debug2.txt`);
     assert.deepEqual(proved(text), LEAKS);
     assert.equal(text.goroutines, 10, "with main, and the one that is reachable and is not said to have leaked");
-    assert.deepEqual(proved(shown(`${ROOT}/fixtures/dumps/${version}/leaks.pb.gz`)), LEAKS);
+    assert.deepEqual(proved(await shown(`${ROOT}/fixtures/dumps/${version}/leaks.pb.gz`)), LEAKS);
     // debug=1 hides what would tell a send from a receive: the proof stays, of channels the cause is not known.
-    const counts = shown(`${ROOT}/fixtures/dumps/${version}/leaks.debug1.txt`);
+    const counts = await shown(`${ROOT}/fixtures/dumps/${version}/leaks.debug1.txt`);
     assert.deepEqual(proved(counts), ["1 mutex-never-unlocked main.lockTwice:36", "1 unknown main.receive:25", "1 waitgroup-mismatch main.waitFor:39", "2 unknown main.choose:29", "3 unknown main.send:22"]);
     assert.equal(counts.goroutines, 8);
   });
 }
 
 for (const version of ["go1.25.4", "go1.26.8", "go1.27.0"]) {
-  test(`${version}: a deadlocked synctest bubble: its own goroutines are proved, the runner's are not blamed`, () => {
+  test(`${version}: a deadlocked synctest bubble: its own goroutines are proved, the runner's are not blamed`, async () => {
     const file = `${ROOT}/fixtures/dumps/${version}/bubble.txt`;
-    const bubble = shown(file);
+    const bubble = await shown(file);
     assert.deepEqual(proved(bubble), [
       "1 receive-without-sender example.com/bubble.TestDeadlock.func1:21",
       "1 select-without-cases example.com/bubble.TestDeadlock.func1.2:19",
@@ -67,11 +67,11 @@ test("inspect URL --leaks asks the running service's leak collection, in all thr
   await load(`${service.url}/sum`, 7);
   const leak = `7 send-without-receiver main.add:${lineOf("sum", "// leak")}`;
   for (const [debug, expected] of [["0", leak], ["1", leak.replace("send-without-receiver", "unknown")], ["2", leak]] as const) {
-    assert.deepEqual(proved(shown(service.url, "--leaks", "--debug", debug)), [expected], `debug=${debug}`);
+    assert.deepEqual(proved(await shown(service.url, "--leaks", "--debug", debug)), [expected], `debug=${debug}`);
   }
   await using fixed = await startService(built, "sum", "-fixed");
   await load(`${fixed.url}/sum`, 7);
-  const { status, stdout } = unpark(fixed.url, "--leaks");
+  const { status, stdout } = await unpark(fixed.url, "--leaks");
   assert.equal(status, 0, stdout);
 });
 
@@ -80,7 +80,7 @@ test("verify --leaks: of two real services the one that leaks, in all three form
   await using fixed = await startService(built, "sum", "-fixed");
   for (const { url } of [service, fixed]) await load(`${url}/sum`, 7);
   for (const debug of ["0", "1", "2"]) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [`${ROOT}/bin/unpark.js`, "verify", "--leaks", "--debug", debug, service.url, fixed.url], { encoding: "utf8" });
+    const { status, stdout, stderr } = await commandLine(["verify", "--leaks", "--debug", debug, service.url, fixed.url]);
     assert.equal(status, 1, stderr);
     assert.match(stdout, /^leaking +\S+: 7 goroutines that nothing can wake\n +7 × [^]*main\.add[^]*\nclean +\S+\n\n2 targets: 1 clean, 1 leaking, 0 unchecked\n$/, `debug=${debug}`);
   }

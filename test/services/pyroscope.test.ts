@@ -10,10 +10,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 import { FakePyroscope } from "../../src/collect/testing/fake-pyroscope.js";
 
-const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "unpark-pyroscope-"));
 const fake = new FakePyroscope();
 const real = process.env["UNPARK_PYROSCOPE_SERVER"];
@@ -33,7 +32,7 @@ interface Ran {
 }
 
 async function unpark(...argv: readonly string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), ...argv], { cwd: folder, env: { ...process.env, UNPARK_PYROSCOPE_TOKEN: "s3cret-token" } });
+  const child = spawn(process.execPath, [BIN, ...argv], { cwd: folder, env: { ...process.env, UNPARK_PYROSCOPE_TOKEN: "s3cret-token" } });
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), new Promise<number | null>((done) => child.once("close", done))]);
   return { code, stdout, stderr };
 }

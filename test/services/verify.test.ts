@@ -3,12 +3,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 import { buildServices, load, type Service, startService } from "./services.js";
 
 /** The gate as a shell script or CI uses it: the real command, one line, exit code 0, 1 or 2. */
-const UNPARK = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
-const unpark = (...argv: string[]) => spawnSync(process.execPath, [UNPARK, ...argv], { encoding: "utf8", cwd: built.bin });
+const unpark = (...argv: string[]) => spawnSync(process.execPath, [BIN, ...argv], { encoding: "utf8", cwd: built.bin });
 
 let built: ReturnType<typeof buildServices>;
 before(() => void (built = buildServices()));
@@ -89,7 +88,7 @@ test("inspect: exit code 0, 1 or 2; stdout is data, stderr is talk, nothing half
 });
 
 test("inspect -- PROGRAM: runs it, and asks it by SIGQUIT", () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [UNPARK, "inspect", "--after", "300ms", "--json", "--", join(built.bin, "stack")], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, "inspect", "--after", "300ms", "--json", "--", join(built.bin, "stack")], { encoding: "utf8" });
   assert.equal(status, 0, stderr);
   const [snapshot] = (JSON.parse(stdout) as { snapshots: { message: string; provenance: { how: string }; goroutines: number }[] }).snapshots;
   assert.match(snapshot!.message, /^SIGQUIT: quit/);

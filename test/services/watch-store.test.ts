@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 import { nanos } from "../../src/model/ids.js";
 import type { WatchEvent, WatchSummary } from "../../src/model/results/watching.js";
 import { BOMBS } from "../../src/parse/testing/hostile-shapes.js";
@@ -17,7 +17,6 @@ import { openDatabase } from "../../src/watch/sqlite-driver.js";
 import { inspectOptions, named } from "./services.js";
 
 /** A store that is shared, locked, old or damaged; a clock that is set; targets that are hostile: the watch goes on, and nothing acknowledged is lost. */
-const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "unpark-watch-store-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const path = (name: string): string => join(folder, name);
@@ -65,7 +64,7 @@ const lost = (file: string, scraped: readonly number[]): readonly number[] => {
 test("three watches at a time, one store, new at first: all end well, and every acknowledged look is there", async () => {
   const file = path("three.db");
   const runs = await Promise.all([1, 2, 3].map(() => new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
-    const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), "watch", "--interval", "10ms", "--until", "2s", "--json", "--store", file, DUMP]);
+    const child = spawn(process.execPath, [BIN, "watch", "--interval", "10ms", "--until", "2s", "--json", "--store", file, DUMP]);
     let out = "";
     let said = "";
     child.stdout.on("data", (data: Buffer) => void (out += String(data)));
@@ -216,7 +215,7 @@ test("a damaged page is one sentence, in --history and in a watch", async () => 
   for (let i = 4096; i < size; i++) bytes[i] = bytes[i]! ^ 0x5a;
   writeFileSync(file, bytes);
   const run = (...argv: string[]) => new Promise<{ code: number | null; text: string }>((resolve) => {
-    const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), "watch", ...argv, "--store", file]);
+    const child = spawn(process.execPath, [BIN, "watch", ...argv, "--store", file]);
     let text = "";
     child.stdout.on("data", (data: Buffer) => void (text += String(data)));
     child.stderr.on("data", (data: Buffer) => void (text += String(data)));

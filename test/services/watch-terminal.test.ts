@@ -6,12 +6,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-
-const UNPARK = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
+import { BIN } from "../../src/cli/testing/bin.js";
 /** argv: rows, columns, and again for after a while; what follows is started. Prints what came in base64, a line for each size. */
 const PTY = `
 import base64, fcntl, os, pty, select, signal, struct, sys, termios, time
+
 sizes = [tuple(map(int, one.split("x"))) for one in sys.argv[1].split(",")]
 pid, fd = pty.fork()
 if pid == 0:
@@ -43,7 +42,7 @@ before(() => {
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 function onTerminal(sizes: readonly (readonly [rows: number, columns: number])[], env: Readonly<Record<string, string>> = {}): readonly string[] {
-  const { stdout, stderr } = spawnSync("python3", ["-c", PTY, sizes.map((one) => one.join("x")).join(","), process.execPath, UNPARK, "watch", "--store", "none", "--interval", "100ms", "--until", `${3 * sizes.length - 1}s`, "one.txt", "世界.txt", "gone.txt"], { cwd: folder, encoding: "utf8", timeout: 120_000, maxBuffer: 1 << 26, env: { PATH: process.env["PATH"] ?? "", HOME: folder, TERM: "xterm", ...env } });
+  const { stdout, stderr } = spawnSync("python3", ["-c", PTY, sizes.map((one) => one.join("x")).join(","), process.execPath, BIN, "watch", "--store", "none", "--interval", "100ms", "--until", `${3 * sizes.length - 1}s`, "one.txt", "世界.txt", "gone.txt"], { cwd: folder, encoding: "utf8", timeout: 120_000, maxBuffer: 1 << 26, env: { PATH: process.env["PATH"] ?? "", HOME: folder, TERM: "xterm", ...env } });
   assert.equal(stderr, "");
   return stdout.trim().split("\n").map((line) => Buffer.from(line, "base64").toString());
 }

@@ -5,10 +5,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync, appendFileSync } from "n
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 import { choosePackages, readShard } from "../../src/pipeline/go/choose-packages.js";
 
-const BIN = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
 const root = mkdtempSync(join(tmpdir(), "unpark-ci-test-"));
 after(() => rmSync(root, { recursive: true, force: true }));
 const env = { ...process.env, UNPARK_CACHE: join(root, "cache"), GIT_CONFIG_GLOBAL: join(root, "none"), GIT_CONFIG_NOSYSTEM: "1", GITHUB_ACTIONS: "" };

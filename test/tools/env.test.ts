@@ -5,9 +5,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 
-const BIN = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
 const root = mkdtempSync(join(tmpdir(), "unpark-env-test-"));
 const project = join(root, "it's a shop");
 const temporary = join(root, "tmp");

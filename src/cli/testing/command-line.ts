@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
+import { BIN } from "./bin.js";
 import { KeptThreads } from "../../pipeline/pool/kept-threads.js";
 import { dispatch } from "../dispatch.js";
 import type { Io } from "../io.js";
@@ -17,8 +17,6 @@ interface Said {
   readonly stdout: string;
   readonly stderr: string;
 }
-
-const BIN = fileURLToPath(new URL("../../../../bin/unpark.js", import.meta.url));
 
 /**
  * `unpark ARGV` in the test's own process, as its door (main.ts) would begin it with pipes for streams: no process starts and no module is loaded twice,

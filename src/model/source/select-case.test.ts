@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { BIN } from "../../cli/testing/bin.js";
 import { selectCase } from "./select-case.js";
 
 const SOURCE = `package main
@@ -54,7 +54,6 @@ func main() {
 	}
 }
 `;
-const bin = fileURLToPath(new URL("../../../../bin/unpark.js", import.meta.url));
 const lines = SOURCE.split("\n");
 
 test("the runtime's number of a case is that case of the source: sends from the front, receives from the back", () => {
@@ -74,7 +73,7 @@ test("the numbering is the compiler's: a program of real Go prints what it takes
   try {
     writeFileSync(join(folder, "go.mod"), "module m\ngo 1.24\n");
     writeFileSync(join(folder, "main.go"), TAKES_EACH);
-    const { stdout } = spawnSync(process.execPath, [bin, "replay", "u1", "."], { cwd: folder, encoding: "utf8" });
+    const { stdout } = spawnSync(process.execPath, [BIN, "replay", "u1", "."], { cwd: folder, encoding: "utf8" });
     const printed = stdout.split("\n").filter((line) => line.startsWith("took ")).map((line) => line.slice(5));
     const told = [...stdout.matchAll(/selects: .*main\.go:\d+ +case (.*):$/gm)].map(([, text]) => text);
     assert.deepEqual(printed, ["<-a", "b <- 1", "<-c", "d <- 1"]);

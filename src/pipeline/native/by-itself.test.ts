@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { BIN } from "../../cli/testing/bin.js";
 import type { Examination } from "../../model/results/examination.js";
 import { EarlyChecks, NOT_HERE, onlyHere, suspectsIn } from "./by-itself.js";
 
@@ -50,7 +51,7 @@ test("where the time ended behind the one schedule in which it fails, and files 
 
 test("a test that needs another one is natively only: no finding, exit code 0", () => {
   const root = new URL("../../../../", import.meta.url);
-  const { stdout, status } = spawnSync(process.execPath, [fileURLToPath(new URL("bin/unpark.js", root)), "test", "--no-cache", "./depends"], { cwd: fileURLToPath(new URL("fixtures/findings", root)), encoding: "utf8" });
+  const { stdout, status } = spawnSync(process.execPath, [BIN, "test", "--no-cache", "./depends"], { cwd: fileURLToPath(new URL("fixtures/findings", root)), encoding: "utf8" });
   assert.equal(status, 0, stdout);
   assert.match(stdout, /^ok {2}/m);
   assert.match(stdout, /1 test natively only|1 more natively only/);
