@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { BIN } from "../../src/cli/testing/bin.js";
 import type { Finding } from "../../src/model/finding/finding.js";
 
 const root = new URL("../../../", import.meta.url);
@@ -21,7 +22,7 @@ interface Answer {
 }
 
 function explored(folder: string, ...words: readonly string[]): Answer {
-  const argv = [fileURLToPath(new URL("bin/unpark.js", root)), "test", "--no-native", "--budget=120s", "--schedules=20", "--json", ...words, `./${folder}`];
+  const argv = [BIN, "test", "--no-native", "--budget=120s", "--schedules=20", "--json", ...words, `./${folder}`];
   const { stdout, stderr, status } = spawnSync(process.execPath, argv, { cwd: fileURLToPath(new URL("fixtures/findings", root)), encoding: "utf8" });
   assert.notEqual(stdout, "", stderr);
   const { programs } = JSON.parse(stdout) as { readonly programs: readonly Program[] };
