@@ -1,5 +1,5 @@
-import type { FlagSpecs } from "./flags/flags.js";
-import type { Io } from "./io.js";
+import { parseFlags, type Flags, type FlagSpecs } from "./flags/flags.js";
+import { complain, type Io } from "./io.js";
 
 /** One command of `unpark`: a file of its own that exports it as `command`, and a line in `commands.ts`. */
 export interface Command {
@@ -26,3 +26,11 @@ type LoadCommand = () => Promise<{ readonly command: Command }>;
 export type CommandTable = Readonly<Record<string, LoadCommand>>;
 
 export const loadCommands = (table: CommandTable): Promise<readonly Command[]> => Promise.all(Object.values(table).map(async (load) => (await load()).command));
+
+/** Its `run`, where all its words are flags and arguments: what is none of its own is told before anything is done. */
+export const withFlags =
+  <S extends FlagSpecs>(specs: S, run: (given: Flags<S>, io: Io, all?: CommandTable) => Promise<number>): Command["run"] =>
+  async (argv, io, all) => {
+    const parsed = parseFlags(specs, argv);
+    return parsed.ok ? run(parsed.value, io, all) : complain(io, parsed.error);
+  };

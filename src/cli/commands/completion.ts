@@ -1,7 +1,7 @@
 import { CLEAN } from "../../report/exit-code.js";
 import { completionScript, SHELLS, type CompletedFlag } from "../../report/completion/scripts.js";
-import { loadCommands, type Command } from "../command.js";
-import { flagWord, parseFlags, usageText, type FlagSpecs } from "../flags/flags.js";
+import { loadCommands, withFlags, type Command } from "../command.js";
+import { flagWord, usageText, type FlagSpecs } from "../flags/flags.js";
 import { complain } from "../io.js";
 
 const FLAGS = {} as const satisfies FlagSpecs;
@@ -15,16 +15,14 @@ export const command: Command = {
     "unpark completion zsh > ~/.zfunc/_unpark",
     "unpark completion fish > ~/.config/fish/completions/unpark.fish",
   ]),
-  async run(argv, io, all = {}) {
-    const parsed = parseFlags(FLAGS, argv);
-    if (!parsed.ok) return complain(io, parsed.error);
-    const [wanted, ...more] = parsed.value.positionals;
+  run: withFlags(FLAGS, async ({ positionals }, io, all = {}) => {
+    const [wanted, ...more] = positionals;
     const shell = SHELLS.find((one) => one === wanted);
-    if (shell === undefined || more.length > 0) return complain(io, `completion needs one shell: ${SHELLS.join(", ")}${wanted === undefined ? "" : `; but got '${parsed.value.positionals.join(" ")}'`}`);
+    if (shell === undefined || more.length > 0) return complain(io, `completion needs one shell: ${SHELLS.join(", ")}${wanted === undefined ? "" : `; but got '${positionals.join(" ")}'`}`);
     const commands = await loadCommands(all);
     io.stdout.write(completionScript(shell, commands.map(({ name, summary, flags }) => ({ name, summary, flags: flagsOf(flags) }))));
     return CLEAN;
-  },
+  }),
 };
 
 const flagsOf = (specs: FlagSpecs): readonly CompletedFlag[] => [

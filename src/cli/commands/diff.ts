@@ -2,8 +2,8 @@ import { jsonText } from "../../report/shared/json-text.js";
 import { diff } from "../../pipeline/services/diff.js";
 import { differenceJson } from "../../report/diff/json.js";
 import { differenceText } from "../../report/diff/text.js";
-import type { Command } from "../command.js";
-import { type FlagSpecs, parseFlags, usageText } from "../flags/flags.js";
+import { withFlags, type Command } from "../command.js";
+import { type FlagSpecs, usageText } from "../flags/flags.js";
 import { differenceExit } from "../../report/exit-code.js";
 import { complain } from "../io.js";
 import { SOURCE_FLAGS, sourceOptions } from "../flags/source-flags.js";
@@ -23,10 +23,7 @@ export const command: Command = {
   summary: "Compares two snapshots: new, grown and gone goroutines.",
   flags: FLAGS,
   usage: usageText("diff [flags] BEFORE AFTER | FILE", ABOUT, FLAGS, ["unpark diff before.txt http://127.0.0.1:6060"]),
-  run: async (argv, io) => {
-    const parsed = parseFlags(FLAGS, argv);
-    if (!parsed.ok) return complain(io, parsed.error);
-    const { flags, positionals } = parsed.value;
+  run: withFlags(FLAGS, async ({ flags, positionals }, io) => {
     const common = await sourceOptions(flags, io);
     if (!common.ok) return complain(io, common.error);
     if (positionals.length < 1 || positionals.length > 2) return complain(io, "diff needs two sources, or one file with several dumps; 'unpark diff --help' tells more");
@@ -36,5 +33,5 @@ export const command: Command = {
       flags.json ? jsonText(differenceJson(result.value), 1) : differenceText(result.value, { colour: io.colour, cwd: io.cwd, all: flags.all }),
     );
     return differenceExit(result.value);
-  },
+  }),
 };

@@ -7,9 +7,9 @@ import { CLEAN, reportExit } from "../../report/exit-code.js";
 import { environmentText, type EnvironmentForm } from "../../report/env/text.js";
 import { nativeSubtests } from "../../report/exploration/native-subtests.js";
 import { accept, BASELINE_FILE } from "../accept.js";
-import type { Command } from "../command.js";
+import { withFlags, type Command } from "../command.js";
 import { ONCE } from "../flags/explore-flags.js";
-import { type Flags, type FlagSpecs, parseFlags, usageText } from "../flags/flags.js";
+import { type Flags, type FlagSpecs, usageText } from "../flags/flags.js";
 import { complain, ioWith, type Io } from "../io.js";
 import { version } from "../version.js";
 
@@ -39,13 +39,10 @@ export const command: Command = {
     FLAGS,
     ['eval "$(unpark env)" && go test ./...', 'eval "$(unpark env --strict)" && gotestsum ./...', "unpark env --env-file >> \"$GITHUB_ENV\"", "unpark env --json"],
   ),
-  async run(argv, io) {
-    const parsed = parseFlags(FLAGS, argv);
-    if (!parsed.ok) return complain(io, parsed.error);
-    const { flags, positionals, rest } = parsed.value;
+  run: withFlags(FLAGS, async ({ flags, positionals, rest }, io) => {
     if (positionals.length > 0 || rest !== undefined) return complain(io, "env takes no arguments: it is about the folder that you are in");
     return flags.read === undefined ? print(flags, io) : read(flags.read, flags, io);
-  },
+  }),
 };
 
 async function print(flags: EnvFlags, io: Io): Promise<number> {

@@ -22,7 +22,7 @@ import { fixSarif } from "../../report/fix/sarif.js";
 import { fixText, totalsText } from "../../report/fix/text.js";
 import { coloured, plain } from "../../report/shared/style.js";
 import { FixChooser } from "../choose-fixes.js";
-import type { Command } from "../command.js";
+import { withFlags, type Command } from "../command.js";
 import { BUILD_FLAGS, EXPLORE_FLAGS, ONCE, readSettings, settingsHere, SHORT } from "../flags/explore-flags.js";
 import { parseFlags, usageText, type Flags, type FlagSpecs } from "../flags/flags.js";
 import { complain, passOn, type Io } from "../io.js";
@@ -72,12 +72,10 @@ export const command: Command = {
     const { budget, schedules, workers, memory, way, patch, json, sarif, review, v } = FLAGS;
     return { budget, schedules, workers, memory, way, patch, json, sarif, review, v };
   },
-  async run(argv, io) {
-    const parsed = parseFlags(FLAGS, argv);
-    if (!parsed.ok) return complain(io, parsed.error);
-    const asked = await requestOf(parsed.value, io);
+  run: withFlags(FLAGS, async (given, io) => {
+    const asked = await requestOf(given, io);
     if (!asked.ok) return complain(io, asked.error);
-    const { flags } = parsed.value;
+    const { flags } = given;
     const { interactive, force, json } = flags;
     if (interactive && json === true) return complain(io, "--interactive talks on stdout, where the data would go: give it a file (--json=FILE)");
     const line = new ProgressLine(io);
@@ -88,7 +86,7 @@ export const command: Command = {
     await chooser?.close();
     if (!done.ok) return complain(io, done.error);
     return deliver(done.value, flags, io);
-  },
+  }),
 };
 
 async function requestOf(parsed: Flags<typeof FLAGS>, io: Io): Promise<Result<FixRequest, string>> {

@@ -4,8 +4,8 @@ import { err, ok, type Result } from "../../base/result.js";
 import type { Inspection } from "../../model/results/inspection.js";
 import { inspect, inspectChild } from "../../pipeline/services/inspect.js";
 import { inspectionText } from "../../report/inspect/text.js";
-import type { Command } from "../command.js";
-import { type FlagSpecs, parseFlags, usageText } from "../flags/flags.js";
+import { withFlags, type Command } from "../command.js";
+import { type FlagSpecs, usageText } from "../flags/flags.js";
 import { inspectionExit } from "../../report/exit-code.js";
 import { complain, type Io } from "../io.js";
 import { SOURCE_FLAGS, sourceOptions } from "../flags/source-flags.js";
@@ -34,10 +34,7 @@ export const command: Command = {
     "unpark inspect dump.txt.gz",
     "kubectl logs pod | unpark inspect -",
   ]),
-  run: async (argv, io) => {
-    const parsed = parseFlags(FLAGS, argv);
-    if (!parsed.ok) return complain(io, parsed.error);
-    const { flags, positionals, rest } = parsed.value;
+  run: withFlags(FLAGS, async ({ flags, positionals, rest }, io) => {
     const common = await sourceOptions(flags, io);
     if (!common.ok) return complain(io, common.error);
     const limits = thresholds(flags.many, flags.long);
@@ -66,7 +63,7 @@ export const command: Command = {
     }
     await print(result.value, { json: flags.json, all: flags.all }, io);
     return inspectionExit(result.value);
-  },
+  }),
 };
 
 async function print(inspections: readonly Inspection[], form: { json: boolean; all: boolean }, io: Io): Promise<void> {

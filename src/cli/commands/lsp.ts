@@ -4,9 +4,9 @@ import { lastReports, watchReports } from "../../pipeline/results/last-report.js
 import { KeptThreads } from "../../pipeline/pool/kept-threads.js";
 import { CLEAN } from "../../report/exit-code.js";
 import { captured } from "../captured.js";
-import type { Command } from "../command.js";
+import { withFlags, type Command } from "../command.js";
 import { ONCE } from "../flags/explore-flags.js";
-import { parseFlags, usageText, type FlagSpecs } from "../flags/flags.js";
+import { usageText, type FlagSpecs } from "../flags/flags.js";
 import { complain } from "../io.js";
 import { version } from "../version.js";
 
@@ -23,10 +23,8 @@ export const command: Command = {
       "recorded of the goroutines that it started.",
     FLAGS,
   ),
-  async run(argv, io, all) {
-    const parsed = parseFlags(FLAGS, argv);
-    if (!parsed.ok) return complain(io, parsed.error);
-    if (parsed.value.positionals.length > 0) return complain(io, "lsp takes no arguments: the editor says which folder it has open");
+  run: withFlags(FLAGS, async ({ positionals }, io, all) => {
+    if (positionals.length > 0) return complain(io, "lsp takes no arguments: the editor says which folder it has open");
     const threads = new KeptThreads();
     await serveLsp({
       stdin: io.stdin instanceof Readable ? io.stdin : Readable.from(io.stdin),
@@ -37,5 +35,5 @@ export const command: Command = {
       watch: (changed) => watchReports(io.env, changed),
     });
     return CLEAN;
-  },
+  }),
 };

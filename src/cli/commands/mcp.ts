@@ -3,8 +3,8 @@ import { loadSdk, serveMcp } from "../../mcp/server.js";
 import { KeptThreads } from "../../pipeline/pool/kept-threads.js";
 import { CLEAN } from "../../report/exit-code.js";
 import { captured } from "../captured.js";
-import type { Command } from "../command.js";
-import { parseFlags, usageText, type FlagSpecs } from "../flags/flags.js";
+import { withFlags, type Command } from "../command.js";
+import { usageText, type FlagSpecs } from "../flags/flags.js";
 import { complain } from "../io.js";
 import { version } from "../version.js";
 
@@ -21,10 +21,8 @@ export const command: Command = {
     FLAGS,
     ["claude mcp add unpark -- unpark mcp"],
   ),
-  async run(argv, io, all) {
-    const parsed = parseFlags(FLAGS, argv);
-    if (!parsed.ok) return complain(io, parsed.error);
-    if (parsed.value.positionals.length > 0) return complain(io, "mcp takes no arguments: the folder that it is started in is the project");
+  run: withFlags(FLAGS, async ({ positionals }, io, all) => {
+    if (positionals.length > 0) return complain(io, "mcp takes no arguments: the folder that it is started in is the project");
     const sdk = await loadSdk();
     if (!sdk.ok) return complain(io, sdk.error);
     const threads = new KeptThreads();
@@ -34,5 +32,5 @@ export const command: Command = {
       run: (words, signal) => captured(words, { env: io.env, cwd: io.cwd, self: io.self, signal, threads }, all ?? {}),
     });
     return CLEAN;
-  },
+  }),
 };

@@ -2,9 +2,9 @@ import { readGivenFile } from "../../pipeline/given-file.js";
 import type { Report } from "../../model/results/examination.js";
 import { mergeReports, readWholeReport } from "../../report/exploration/read-whole.js";
 import { accept } from "../accept.js";
-import type { Command } from "../command.js";
+import { withFlags, type Command } from "../command.js";
 import { BASELINE_FLAGS, OUTPUT_FLAGS } from "../flags/explore-flags.js";
-import { parseFlags, usageText, type FlagSpecs } from "../flags/flags.js";
+import { usageText, type FlagSpecs } from "../flags/flags.js";
 import { complain } from "../io.js";
 import { deliver } from "../output.js";
 
@@ -26,10 +26,7 @@ export const command: Command = {
     FLAGS,
     ["unpark test --shard 1/2 --json=one.json ./...", "unpark merge one.json two.json --junit=unpark.xml --sarif=unpark.sarif"],
   ),
-  async run(argv, io) {
-    const parsed = parseFlags(FLAGS, argv);
-    if (!parsed.ok) return complain(io, parsed.error);
-    const { flags, positionals } = parsed.value;
+  run: withFlags(FLAGS, async ({ flags, positionals }, io) => {
     if (positionals.length === 0) return complain(io, "merge needs the reports: unpark merge one.json two.json");
     const parts: { readonly name: string; readonly report: Report }[] = [];
     for (const name of positionals) {
@@ -43,5 +40,5 @@ export const command: Command = {
     if (!merged.ok) return complain(io, merged.error);
     const left = accept(merged.value, io.project.config, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
     return left.ok ? deliver(left.value, { ...flags, goJson: flags["go-json"] }, io) : complain(io, left.error);
-  },
+  }),
 };

@@ -7,9 +7,9 @@ import { CLEAN } from "../../report/exit-code.js";
 import { migrationText } from "../../report/migrate/text.js";
 import { jsonText } from "../../report/shared/json-text.js";
 import { coloured, plain } from "../../report/shared/style.js";
-import type { Command } from "../command.js";
+import { withFlags, type Command } from "../command.js";
 import { ONCE } from "../flags/explore-flags.js";
-import { parseFlags, usageText, type FlagSpecs } from "../flags/flags.js";
+import { usageText, type FlagSpecs } from "../flags/flags.js";
 import { complain } from "../io.js";
 
 const FLAGS = {
@@ -31,10 +31,7 @@ export const command: Command = {
     ["unpark migrate goleak", "unpark migrate goleak | git apply", "unpark migrate goleak --write ./server"],
   ),
   readsIgnores: true,
-  async run(argv, io) {
-    const parsed = parseFlags(FLAGS, argv);
-    if (!parsed.ok) return complain(io, parsed.error);
-    const { flags, positionals } = parsed.value;
+  run: withFlags(FLAGS, async ({ flags, positionals }, io) => {
     const [from, folder = ".", ...more] = positionals;
     if (from !== "goleak" || more.length > 0) return complain(io, from === undefined ? "migrate needs what to migrate from: unpark migrate goleak" : more.length > 0 ? `migrate goleak takes one folder, but got '${publicName(more[0]!)}' too` : `migrate knows goleak, but got '${publicName(from)}'`);
     const root = resolve(io.cwd, folder);
@@ -49,7 +46,7 @@ export const command: Command = {
       if (!flags.write) io.stdout.write(done.value.diff);
     }
     return CLEAN;
-  },
+  }),
 };
 
 const aYearFrom = (day: Date): string => new Date(Date.UTC(day.getUTCFullYear() + 1, day.getUTCMonth(), day.getUTCDate())).toISOString().slice(0, 10);

@@ -2,8 +2,8 @@ import { jsonText } from "../../report/shared/json-text.js";
 import { publicName } from "../../model/public-name.js";
 import { processes } from "../../pipeline/services/processes.js";
 import { processesJson, processesText } from "../../report/ps/text.js";
-import type { Command } from "../command.js";
-import { type FlagSpecs, parseFlags, usageText } from "../flags/flags.js";
+import { withFlags, type Command } from "../command.js";
+import { type FlagSpecs, usageText } from "../flags/flags.js";
 import { CLEAN } from "../../report/exit-code.js";
 import { complain } from "../io.js";
 import { SOURCE_FLAGS, sourceOptions } from "../flags/source-flags.js";
@@ -21,10 +21,7 @@ export const command: Command = {
   summary: "Lists running processes that `unpark inspect pid:N` can ask.",
   flags: FLAGS,
   usage: usageText("ps [flags]", ABOUT, FLAGS),
-  run: async (argv, io) => {
-    const parsed = parseFlags(FLAGS, argv);
-    if (!parsed.ok) return complain(io, parsed.error);
-    const { flags, positionals } = parsed.value;
+  run: withFlags(FLAGS, async ({ flags, positionals }, io) => {
     if (positionals.length > 0) return complain(io, `ps takes no arguments, but got '${publicName(positionals[0]!)}'; to look at a process: unpark inspect pid:N`);
     const options = await sourceOptions({ ...NO_SOURCE_FLAGS, timeout: flags.timeout ?? "2s" }, io);
     if (!options.ok) return complain(io, options.error);
@@ -33,7 +30,7 @@ export const command: Command = {
     else if (found.length > 0) io.stdout.write(processesText(found));
     else io.stderr.write("no process of this user has a gops agent\n");
     return CLEAN;
-  },
+  }),
 };
 
 /** Agents are asked on loopback, without HTTP. */

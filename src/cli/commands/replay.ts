@@ -11,7 +11,7 @@ import { isRunner, isScript, testTs } from "../../pipeline/typescript/test-ts.js
 import { reportValue } from "../../report/exploration/json.js";
 import { lastReports } from "../../pipeline/results/last-report.js";
 import { readReport, type RecordedFinding, type RecordedReport } from "../../report/exploration/read-json.js";
-import type { Command } from "../command.js";
+import { withFlags, type Command } from "../command.js";
 import { BUILD_FLAGS, isOnePackage, ONCE, OUTPUT_FLAGS, readSettings, settingsHere, SHORT } from "../flags/explore-flags.js";
 import { parseFlags, usageText, type Flags, type FlagSpecs } from "../flags/flags.js";
 import { writeWhole } from "../../pipeline/go/save.js";
@@ -54,15 +54,13 @@ export const command: Command = {
     const parsed = parseFlags(FLAGS, argv);
     return parsed.ok && !isSchedule(parsed.value.positionals) ? { ...OUTPUT_FLAGS, web: FLAGS.web, memory: FLAGS.memory } : FLAGS;
   },
-  async run(argv, io) {
-    const parsed = parseFlags(FLAGS, argv);
-    if (!parsed.ok) return complain(io, parsed.error);
-    const wanted = await what(parsed.value, io);
+  run: withFlags(FLAGS, async (given, io) => {
+    const wanted = await what(given, io);
     if (!wanted.ok) return complain(io, wanted.error);
     const { origin, finding } = wanted.value;
-    const settings = readSettings({ workers: "1", faults: faultsIn(origin, finding.package)?.toString(), horizon: origin.horizon, memory: parsed.value.flags.memory });
+    const settings = readSettings({ workers: "1", faults: faultsIn(origin, finding.package)?.toString(), horizon: origin.horizon, memory: given.flags.memory });
     if (!settings.ok) return complain(io, settings.error);
-    const { flags } = parsed.value;
+    const { flags } = given;
     if (flags.interactive === true && stdoutIsData({ ...flags, strict: false })) return complain(io, "--interactive talks on stdout, where the report's data would go: give that form a file (--json=FILE)");
     const line = new ProgressLine(io);
     const shown = stdoutIsData({ ...flags, strict: false }) ? undefined : (stream: "stdout" | "stderr", bytes: Uint8Array) => io[stream].write(bytes);
@@ -78,7 +76,7 @@ export const command: Command = {
         settings: settingsHere(settings.value, 0),
         unparkVersion: version(),
         schedule: finding.schedule,
-        ...(isSchedule(parsed.value.positionals) ? { overrides: io.project.overrides } : {}),
+        ...(isSchedule(given.positionals) ? { overrides: io.project.overrides } : {}),
         signal: io.signal,
         ...optional({ test: finding.program ?? finding.test, tags, short, run, skip, count, goVersion, horizonText: horizon }),
       },
@@ -86,7 +84,7 @@ export const command: Command = {
     );
     line.clear();
     return show(report, flags, io);
-  },
+  }),
 };
 
 /** The report, and the page and the debugger where they were asked for. */

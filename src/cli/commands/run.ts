@@ -5,9 +5,9 @@ import { isScript } from "../../pipeline/typescript/test-ts.js";
 import { keepLastReport } from "../../pipeline/results/last-report.js";
 import { version } from "../version.js";
 import { accept } from "../accept.js";
-import type { Command } from "../command.js";
+import { withFlags, type Command } from "../command.js";
 import { BUILD_FLAGS, EXPLORE_FLAGS, isOnePackage, OUTPUT_FLAGS, readSettings, settingsHere } from "../flags/explore-flags.js";
-import { parseFlags, usageText, type FlagSpecs } from "../flags/flags.js";
+import { usageText, type FlagSpecs } from "../flags/flags.js";
 import { complain, passOn } from "../io.js";
 import { deliver, stdoutIsData } from "../output.js";
 import { ProgressLine } from "../progress-line.js";
@@ -29,10 +29,7 @@ export const command: Command = {
     FLAGS,
     ["unpark run ./cmd/thing -- -c 2", "unpark run --budget 1m --json=report.json main.go"],
   ),
-  async run(argv, io) {
-    const parsed = parseFlags(FLAGS, argv);
-    if (!parsed.ok) return complain(io, parsed.error);
-    const { flags, positionals, rest = [] } = parsed.value;
+  run: withFlags(FLAGS, async ({ flags, positionals, rest = [] }, io) => {
     const said = readSettings(flags);
     if (!said.ok) return complain(io, said.error);
     if (positionals.length === 0) return complain(io, "run needs a main package, Go files or a TypeScript program: unpark run ./cmd/thing");
@@ -69,5 +66,5 @@ export const command: Command = {
     if (!left.ok) return complain(io, left.error);
     keepLastReport({ cwd: io.cwd, env: io.env, found: report, left: left.value, partial: true });
     return deliver(left.value, flags, io);
-  },
+  }),
 };

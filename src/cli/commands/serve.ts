@@ -2,8 +2,8 @@ import { DEFAULT_GROWTH } from "../../pipeline/services/history.js";
 import { serve } from "../../pipeline/services/serve.js";
 import { CLEAN } from "../../report/exit-code.js";
 import { watchEventText } from "../../report/watch/text.js";
-import type { Command } from "../command.js";
-import { type FlagSpecs, parseFlags, usageText } from "../flags/flags.js";
+import { withFlags, type Command } from "../command.js";
+import { type FlagSpecs, usageText } from "../flags/flags.js";
 import { complain } from "../io.js";
 import { listenAddress, toldAddress } from "../listen.js";
 import { undelivered } from "../flags/outlet-flags.js";
@@ -25,10 +25,7 @@ export const command: Command = {
   summary: "Watches running services, and shows them on a page that stays open.",
   flags: FLAGS,
   usage: usageText("serve [flags] SOURCE...", ABOUT, FLAGS, ["unpark serve http://127.0.0.1:6060 http://127.0.0.1:6061", "unpark serve --listen 127.0.0.1:0 --store none http://127.0.0.1:6060"]),
-  run: async (argv, io) => {
-    const parsed = parseFlags(FLAGS, argv);
-    if (!parsed.ok) return complain(io, parsed.error);
-    const { flags, positionals } = parsed.value;
+  run: withFlags(FLAGS, async ({ flags, positionals }, io) => {
     const watching = await watchingOf("serve", positionals, flags, io);
     if (!watching.ok) return complain(io, watching.error);
     const { common, targets, outlets } = watching.value;
@@ -51,5 +48,5 @@ export const command: Command = {
     if (!served.ok) return complain(io, served.error);
     undelivered(served.value.undelivered, io);
     return CLEAN;
-  },
+  }),
 };

@@ -10,9 +10,9 @@ import { CLEAN, FINDINGS } from "../../report/exit-code.js";
 import { seconds } from "../../report/exploration/verdict-words.js";
 import { jsonLine } from "../../report/shared/json-text.js";
 import { learnedText, newsText } from "../../report/soak/text.js";
-import type { Command } from "../command.js";
+import { withFlags, type Command } from "../command.js";
 import { BUILD_FLAGS, EXPLORE_FLAGS, ONCE, readSettings, settingsHere, SHORT } from "../flags/explore-flags.js";
-import { type FlagSpecs, parseFlags, usageText } from "../flags/flags.js";
+import { type FlagSpecs, usageText } from "../flags/flags.js";
 import { complain, type Io } from "../io.js";
 import { ProgressLine } from "../progress-line.js";
 import { queueOf, QUEUE_FLAG, tell } from "../flags/queue-flag.js";
@@ -42,10 +42,7 @@ export const command: Command = {
   summary: "Explores Go tests for nights, and keeps what it learns.",
   flags: FLAGS,
   usage: usageText("soak [flags] [packages]", ABOUT, FLAGS, ["unpark soak ./...", "unpark soak --queue nats://queue.example:4222 ./...", "unpark soak --status"]),
-  run: async (argv, io) => {
-    const parsed = parseFlags(FLAGS, argv);
-    if (!parsed.ok) return complain(io, parsed.error);
-    const { flags, positionals, rest = [] } = parsed.value;
+  run: withFlags(FLAGS, async ({ flags, positionals, rest = [] }, io) => {
     const words = byLanguage(positionals.length > 0 ? positionals : ["./..."], io.cwd);
     if (words.ts.length > 0) return complain(io, `${words.ts[0]} is TypeScript: soak explores Go tests`);
     const learned = LearnedFile.open(flags.store === undefined ? join(stateFolder(io.env), "soak", `${shortName(hash64(io.cwd))}.jsonl`) : resolve(io.cwd, flags.store));
@@ -80,7 +77,7 @@ export const command: Command = {
     line.clear();
     if (failures.length > 0) return complain(io, failures.map(({ package: path, message }) => `${path}: ${message}`).join("\n"));
     return tellAll(learned.value, flags.json, io);
-  },
+  }),
 };
 
 function tellAll(learned: LearnedFile, json: boolean, io: Io): number {

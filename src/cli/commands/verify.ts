@@ -15,9 +15,9 @@ import { verificationJson } from "../../report/verify/json.js";
 import { verificationJunit } from "../../report/verify/junit.js";
 import { verificationSarif } from "../../report/verify/sarif.js";
 import { verificationText } from "../../report/verify/text.js";
-import type { Command } from "../command.js";
+import { withFlags, type Command } from "../command.js";
 import { version } from "../version.js";
-import { type Flags, type FlagSpecs, parseFlags, usageText } from "../flags/flags.js";
+import { type Flags, type FlagSpecs, usageText } from "../flags/flags.js";
 import { FAILED, gateExit, verificationExit } from "../../report/exit-code.js";
 import { complain, type Io } from "../io.js";
 import { SOURCE_FLAGS, sourceOptions } from "../flags/source-flags.js";
@@ -57,10 +57,7 @@ export const command: Command = {
     "unpark verify http://127.0.0.1:6060 --baseline before.pb.gz --slack 2 --wait 30s --junit report.xml",
     "unpark verify --leaks --targets components.yml --ignore leaks.txt --junit report.xml",
   ]),
-  run: async (argv, io) => {
-    const parsed = parseFlags(FLAGS, argv);
-    if (!parsed.ok) return complain(io, parsed.error);
-    const { flags, positionals } = parsed.value;
+  run: withFlags(FLAGS, async ({ flags, positionals }, io) => {
     const common = await sourceOptions(flags, io);
     if (!common.ok) return complain(io, common.error);
     const wait = parseDuration(flags.wait ?? "0s");
@@ -76,7 +73,7 @@ export const command: Command = {
     const result = await verify(positionals[0]!, { ...common.value, demands: demands.value, waitMs: ms(wait.value), pauseMs: Math.max(10, ms(every.value)) });
     if (!result.ok) return complain(io, result.error);
     return report(result.value, flags, io);
-  },
+  }),
 };
 
 const ms = (value: bigint): number => Number(value / 1_000_000n);

@@ -9,9 +9,9 @@ import { watch } from "../../pipeline/services/watch.js";
 import { jsonLine } from "../../report/shared/json-text.js";
 import { historyText } from "../../report/watch/history.js";
 import { watchEventText, watchScreen, watchSummaryText } from "../../report/watch/text.js";
-import type { Command } from "../command.js";
+import { withFlags, type Command } from "../command.js";
 import { ONCE } from "../flags/explore-flags.js";
-import { type Flags, type FlagSpecs, parseFlags, usageText } from "../flags/flags.js";
+import { type Flags, type FlagSpecs, usageText } from "../flags/flags.js";
 import { CLEAN, neverAnswered, watchExit } from "../../report/exit-code.js";
 import { complain, type Io } from "../io.js";
 import { listenAddress, toldAddress, type ListenAddress } from "../listen.js";
@@ -51,10 +51,7 @@ export const command: Command = {
     "unpark watch --targets services.json --targets 'k8s://shop/cart?port=6060'",
     "unpark watch --history --since 2h",
   ]),
-  run: async (argv, io) => {
-    const parsed = parseFlags(FLAGS, argv);
-    if (!parsed.ok) return complain(io, parsed.error);
-    const { flags, positionals } = parsed.value;
+  run: withFlags(FLAGS, async ({ flags, positionals }, io) => {
     const rules = rulesOf(flags);
     if (!rules.ok) return complain(io, rules.error);
     if (flags.history) return showHistory(storePlace(flags.store, io), positionals, rules.value.since, flags.stacks, io);
@@ -65,7 +62,7 @@ export const command: Command = {
     if (!listen.ok) return complain(io, listen.error);
     const store = await openKept(flags.store, rules.value.interval, io);
     return store.ok ? watched(watching.value, listen.value, rules.value, store.value, flags.json, io) : complain(io, store.error);
-  },
+  }),
 };
 
 /** `listen`: where metrics are answered. */

@@ -2,8 +2,8 @@ import { availableParallelism, hostname } from "node:os";
 import { runWorker } from "../../pipeline/queue/run-worker.js";
 import { count } from "../../report/exploration/verdict-words.js";
 import { CLEAN } from "../../report/exit-code.js";
-import type { Command } from "../command.js";
-import { type FlagSpecs, parseFlags, usageText } from "../flags/flags.js";
+import { withFlags, type Command } from "../command.js";
+import { type FlagSpecs, usageText } from "../flags/flags.js";
 import { complain } from "../io.js";
 import { queueOf, QUEUE_FLAG, tell } from "../flags/queue-flag.js";
 
@@ -21,10 +21,7 @@ export const command: Command = {
   summary: "Explores for commands on other machines, over a NATS server.",
   flags: FLAGS,
   usage: usageText("worker --queue URL [flags]", ABOUT, FLAGS, ["unpark worker --queue nats://queue.example:4222", "UNPARK_QUEUE=tls://queue.example NATS_CREDS=ci.creds unpark worker --workers 4"]),
-  run: async (argv, io) => {
-    const parsed = parseFlags(FLAGS, argv);
-    if (!parsed.ok) return complain(io, parsed.error);
-    const { flags, positionals } = parsed.value;
+  run: withFlags(FLAGS, async ({ flags, positionals }, io) => {
     if (positionals.length > 0) return complain(io, `'${positionals[0]}': a worker takes no names of tests; it does what others ask for on the queue`);
     const queue = queueOf(flags.queue, io);
     if (queue === undefined) return complain(io, "--queue is missing: where is the work? For example --queue nats://queue.example:4222");
@@ -44,5 +41,5 @@ export const command: Command = {
       },
     });
     return ended.ok ? CLEAN : complain(io, ended.error);
-  },
+  }),
 };
