@@ -1,6 +1,5 @@
 import { optional } from "../../src/base/optional.js";
 import { findings } from "../../src/diagnose/run/findings.js";
-import { noSource } from "../../src/diagnose/run/diagnosis-context.js";
 import { explore } from "../../src/explore/explorer.js";
 import type { Found } from "../../src/explore/exploration.js";
 import { strategyNamed } from "../../src/explore/strategies/registry.js";
@@ -128,7 +127,7 @@ async function sighting(program: Program, found: Found<string>, pattern: RegExp)
   const end = await replay(program, found.schedule, { trace: true });
   const snapshot = await end.run.goroutines();
   const trace = end.run.trace();
-  const all: readonly Finding[] = end.outcome && trace ? findings(trace, snapshot, end.outcome, { closedWorld: false, lines: noSource }) : [];
+  const all: readonly Finding[] = end.outcome && trace ? findings(trace, snapshot, end.outcome, { closedWorld: false, lines: () => undefined }) : [];
   // The leak that is documented may be told as the consequence of another goroutine's.
   const each = all.flatMap((one) => [one, ...(one.consequences ?? []).map((consequence) => ({ ...one, ...consequence }))]);
   const finding = each.find(({ verdict, stack, blocked }) => verdict === "leaked" && pattern.test(`${outermost(stack)}(...) [${blocked.reason}]`));

@@ -64,13 +64,14 @@ export const command: Command = {
     const every = parseDuration(flags.every ?? "250ms");
     if (!wait.ok) return complain(io, `--wait: ${wait.error}`);
     if (!every.ok) return complain(io, `--every: ${every.error}`);
-    if (flags.leaks && flags.absent.length === 0 && flags.max === undefined && flags.baseline === undefined) return leakGate(positionals, flags, common.value, wait.value, every.value, io);
+    const options = { ...common.value, waitMs: ms(wait.value), pauseMs: Math.max(10, ms(every.value)) };
+    if (flags.leaks && flags.absent.length === 0 && flags.max === undefined && flags.baseline === undefined) return leakGate(positionals, flags, options, io);
     const alone = (["ignore", "builds", "build"] as const).find((name) => flags[name] !== undefined) ?? (flags["warn-only"] ? "warn-only" : flags.targets.length > 0 ? "targets" : undefined);
     if (alone !== undefined) return complain(io, `--${alone} is for --leaks without another demand: each of many services, leaking or not`);
     const demands = demandsOf(flags);
     if (!demands.ok) return complain(io, demands.error);
     if (positionals.length !== 1) return complain(io, "verify needs one source; 'unpark verify --help' tells more");
-    const result = await verify(positionals[0]!, { ...common.value, demands: demands.value, waitMs: ms(wait.value), pauseMs: Math.max(10, ms(every.value)) });
+    const result = await verify(positionals[0]!, { ...options, demands: demands.value });
     if (!result.ok) return complain(io, result.error);
     return report(result.value, flags, io);
   }),
@@ -79,17 +80,17 @@ export const command: Command = {
 const ms = (value: bigint): number => Number(value / 1_000_000n);
 
 /** The gate over many components. */
-async function leakGate(sources: readonly string[], flags: Flags<typeof FLAGS>["flags"], common: InspectOptions, wait: bigint, every: bigint, io: Io): Promise<number> {
+async function leakGate(sources: readonly string[], flags: Flags<typeof FLAGS>["flags"], options: InspectOptions & { readonly waitMs: number; readonly pauseMs: number }, io: Io): Promise<number> {
   if (flags.sarif !== undefined) return complain(io, "--sarif: a gate over many services has a JUnit report (--junit) and JSON (--json)");
   if (sources.length === 0 && flags.targets.length === 0) return complain(io, "nothing to check: give at least one source, or --targets");
   if ((flags.builds === undefined) !== (flags.build === undefined)) return complain(io, "--builds FILE and --build NAME go together");
-  const targets = targetOptions(sources, flags, common, io);
+  const targets = targetOptions(sources, flags, options, io);
   if (!targets.ok) return complain(io, targets.error);
   const accepted = flags.ignore === undefined ? ok([]) : await acceptedLeaks(flags.ignore, io);
   if (!accepted.ok) return complain(io, `--ignore: ${accepted.error}`);
   const builds = flags.builds === undefined ? undefined : Builds.read(resolve(io.cwd, flags.builds), flags.build!);
   if (builds && !builds.ok) return complain(io, `--builds: ${flags.builds}: ${builds.error}`);
-  const result = await gate(targets.value, { ...common, accepted: accepted.value, warnOnly: flags["warn-only"], waitMs: ms(wait), pauseMs: Math.max(10, ms(every)), ...optional({ builds: builds?.value }) });
+  const result = await gate(targets.value, { ...options, accepted: accepted.value, warnOnly: flags["warn-only"], ...optional({ builds: builds?.value }) });
   if (!result.ok) return complain(io, result.error);
   io.stdout.write(flags.json ? jsonText(gateJson(result.value), 1) : gateText(result.value, { colour: io.colour, cwd: io.cwd }));
   const failed = flags.junit !== undefined && !written(flags.junit, gateJunit(result.value, io.cwd), io);

@@ -61,12 +61,19 @@ export const command: Command = {
     const listen = flags.metrics === undefined ? ok(undefined) : listenAddress("--metrics", flags.metrics, io);
     if (!listen.ok) return complain(io, listen.error);
     const store = await openKept(flags.store, rules.value.interval, io);
-    return store.ok ? watched(watching.value, listen.value, rules.value, store.value, flags.json, io) : complain(io, store.error);
+    return store.ok ? watched(watching.value, { listen: listen.value, rules: rules.value, store: store.value, json: flags.json }, io) : complain(io, store.error);
   }),
 };
 
-/** `listen`: where metrics are answered. */
-async function watched({ common, targets, outlets: told }: WatchedPlaces, listen: ListenAddress | undefined, rules: WatchRules, store: Store, json: boolean, io: Io): Promise<number> {
+interface WatchedRun {
+  /** Where metrics are answered. */
+  readonly listen: ListenAddress | undefined;
+  readonly rules: WatchRules;
+  readonly store: Store;
+  readonly json: boolean;
+}
+
+async function watched({ common, targets, outlets: told }: WatchedPlaces, { listen, rules, store, json }: WatchedRun, io: Io): Promise<number> {
   const screen = !json && holdsStill(io) ? new StillScreen(io) : undefined;
   const form = json ? jsonForm(io) : screen ? liveForm(screen, io, rules.interval) : plainForm(io);
   const options: WatchOptions = {

@@ -24,5 +24,3 @@ export interface DiagnosisContext {
   /** The lines of a source file, where it is at hand: shown, never read for what they mean (Go; see syntax.ts). */
   readonly lines: (file: string) => readonly string[] | undefined;
 }
-
-export const noSource = (): undefined => undefined;

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { Finding } from "../../model/finding/finding.js";
 import type { Outcome } from "../../model/run/outcome.js";
 import type { FileSyntax } from "../../model/source/syntax.js";
-import { noSource, type DiagnosisContext } from "../run/diagnosis-context.js";
+import type { DiagnosisContext } from "../run/diagnosis-context.js";
 import { findings } from "../run/findings.js";
 import { picture } from "./run-picture.js";
 
@@ -25,7 +25,7 @@ export interface DiagnosisCase {
 }
 
 export const QUIET: Outcome = { kind: "quiescent", exitCode: 0, cutShort: 0 };
-const MAIN: DiagnosisContext = { closedWorld: true, lines: noSource };
+const MAIN: DiagnosisContext = { closedWorld: true, lines: () => undefined };
 
 /** The findings of a run that is written as text. */
 export function diagnosed(text: string, outcome: Outcome = QUIET, context: Partial<DiagnosisContext> = {}): readonly Finding[] {

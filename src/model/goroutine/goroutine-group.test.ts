@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { type GoroutineGroup, groupGoroutines } from "./goroutine-group.js";
-import { visibleStack } from "./stack-viewer.js";
+import { StackViewer } from "./stack-viewer.js";
 import type { Goroutine, Snapshot } from "./snapshot.js";
-import type { Frame } from "./stack.js";
+import type { Frame, Stack } from "./stack.js";
 import { waitKind } from "./wait.js";
 
 const FRAMES: readonly Frame[] = [
@@ -23,6 +23,7 @@ const goroutine = fc.record({
   stack: fc.array(fc.constantFrom(...FRAMES), { maxLength: 5 }),
 });
 const snapshotOf = (goroutines: readonly Goroutine[]): Snapshot => ({ provenance: { source: "test", how: "test" }, goroutines, losses: [] });
+const visibleStack = (stack: Stack): Stack => new StackViewer().visible(stack);
 const plainly = (g: Goroutine): string => `${waitKind(g)} ${visibleStack(g.stack).map((f) => `${f.function}@${f.file}:${f.line}`).join(" < ")}`;
 const total = (groups: readonly GoroutineGroup[]): number => groups.reduce((n, g) => n + g.count, 0);
 

@@ -82,7 +82,7 @@ export class GoroutineGroup {
     return this.#goroutines === undefined ? test(this.#first) : this.#goroutines.some(test);
   }
 
-  /** What a person should see of the stack: see `visibleStack`. */
+  /** What a person should see of the stack (StackViewer.visible). */
   get stack(): Stack {
     return (this.#stack ??= this.#viewer.visible(this.#first.stack));
   }

@@ -75,6 +75,11 @@ export class StackViewer {
     return this.#hash.finish({ high: 0, low: 0 });
   }
 
+  /**
+   * Leaves out what only some forms show: the runtime's unexported functions (dumps hide them: showframe in
+   * runtime/traceback.go) and the wrapper of a `go f(x)`, the type arguments of generics (profiles name shapes, dumps print `[...]`), and the depth of
+   * a recursion (dumps print 100 frames; equal neighbours become one).
+   */
   visible(stack: Stack): Stack {
     const visible: Frame[] = [];
     let last: SeenFrame | undefined;
@@ -107,15 +112,6 @@ export class StackViewer {
 const textOf = ({ function: name, file, line }: Frame): string => `${name}@${file}:${line}`;
 
 const HIDDEN_FRAME: SeenFrame = { visible: undefined, high: 0, low: 0, marks: 0 };
-
-/**
- * Leaves out what only some forms show: the runtime's unexported functions (dumps hide them: showframe in
- * runtime/traceback.go) and the wrapper of a `go f(x)`, the type arguments of generics (profiles name shapes, dumps print `[...]`), and the depth of
- * a recursion (dumps print 100 frames; equal neighbours become one).
- */
-export function visibleStack(stack: Stack): Stack {
-  return new StackViewer().visible(stack);
-}
 
 function visibleFrame(frame: Frame): Frame | undefined {
   if (HIDDEN.test(frame.function)) return undefined;

@@ -118,7 +118,6 @@ export const GUEST_OPERATIONS: readonly GuestOp[] = /* @__PURE__ */ GUEST_ROWS.m
 const BY_OP = /* @__PURE__ */ new Map<OpKind, Operation>(/* @__PURE__ */ TABLE.map((row) => [row.op, row]));
 
 export const operation = (op: OpKind): Operation => BY_OP.get(op)!;
-export const isOperation = (word: string): word is OpKind => BY_OP.has(word as OpKind);
 /** Asked for every goroutine of a step. */
 const BLOCKING: ReadonlySet<OpKind> = /* @__PURE__ */ new Set(/* @__PURE__ */ OPERATION_TABLE.filter(({ waitReason }) => waitReason !== undefined).map(({ op }) => op));
 export const canBlock = (op: OpKind): op is BlockingOp => BLOCKING.has(op);

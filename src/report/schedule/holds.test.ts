@@ -3,13 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
-import { isOperation } from "../../model/run/operation.js";
+import { OPERATIONS } from "../../model/run/operation.js";
 import type { Act, Trace, TraceStep } from "../../model/run/trace.js";
 import { holds } from "./holds.js";
 
 function act(words: string): Act {
-  const [goroutine = "", op = "", object = ""] = words.split(" ");
-  assert.ok(isOperation(op), op);
+  const [goroutine = "", word = "", object = ""] = words.split(" ");
+  const op = OPERATIONS.find((one) => one === word);
+  assert.ok(op, word);
   return { goroutine: goroutine as GoroutineName, op, accesses: [{ object: object.charCodeAt(0) as ObjectId, op }], stack: [] };
 }
 
