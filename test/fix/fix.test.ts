@@ -1,4 +1,4 @@
-// `unpark fix` as a user runs it: on a module in a git repository of its own, the first time in a process of its own.
+// `unpark fix` as a user runs it: on a module in a git repository of its own, in processes of their own.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { BIN } from "../../src/cli/testing/bin.js";
-import { unpark as commandLine } from "../../src/cli/testing/command-line.js";
 import { Ajv } from "ajv";
 
 const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(new URL("../../../fixtures/sarif/sarif-schema-2.1.0.json", import.meta.url), "utf8")) as Record<string, unknown>; // draft 4's own two words
@@ -66,7 +65,7 @@ function module(name: string, files: Readonly<Record<string, string>>) {
   git("init", "-q");
   git("add", "-A");
   git("commit", "-qm", "all");
-  const unpark = (...args: readonly string[]) => commandLine(args, { cwd });
+  const unpark = (...args: readonly string[]) => spawnSync(process.execPath, [BIN, ...args], { cwd, encoding: "utf8" });
   const read = (file: string): string => readFileSync(join(cwd, file), "utf8");
   return { cwd, git, unpark, read, write: (file: string, text: string) => writeFileSync(join(cwd, file), text) };
 }
@@ -76,7 +75,7 @@ describe("unpark fix", () => {
   const fixed = LEAKY.replace("make(chan int)", "make(chan int, len(prices))");
 
   it("shows a proved patch and writes nothing; git applies it; the report says what was proved", () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, "fix", "--patch=leak.patch", "--json=fix.json", "--sarif=fix.sarif", "--review=review.json", "."], { cwd: shop.cwd, encoding: "utf8" });
+    const { status, stdout, stderr } = shop.unpark("fix", "--patch=leak.patch", "--json=fix.json", "--sarif=fix.sarif", "--review=review.json", ".");
     assert.equal(status, 1, stdout + stderr);
     assert.match(stdout, /^--- FIX: TestFirst {2}\(example\.test\/shop\)$/m);
     assert.match(stdout, /wrong {2}leaked \[abandoned-sender\] at shop\.go:7/);
@@ -96,41 +95,41 @@ describe("unpark fix", () => {
     assert.equal(shop.read("shop.go"), LEAKY);
   });
 
-  it("refuses a file with changes, unless it is forced; a report names the findings", async () => {
+  it("refuses a file with changes, unless it is forced; a report names the findings", () => {
     shop.write("shop.go", `${LEAKY}\n// not committed\n`);
-    const report = await shop.unpark("test", "--no-native", "--json=report.json", ".");
+    const report = shop.unpark("test", "--no-native", "--json=report.json", ".");
     assert.equal(report.status, 1, report.stderr);
-    const refused = await shop.unpark("fix", "--write", "report.json");
+    const refused = shop.unpark("fix", "--write", "report.json");
     assert.equal(refused.status, 2);
     assert.match(refused.stderr, /not written: shop\.go has changes that are not committed: commit them, or --force/);
     assert.equal(shop.read("shop.go"), `${LEAKY}\n// not committed\n`);
-    const forced = await shop.unpark("fix", "--write", "--force", "report.json");
+    const forced = shop.unpark("fix", "--write", "--force", "report.json");
     assert.equal(forced.status, 0, forced.stdout + forced.stderr);
     assert.equal(shop.read("shop.go"), `${fixed}\n// not committed\n`);
-    const again = await shop.unpark("fix", ".");
+    const again = shop.unpark("fix", ".");
     assert.deepEqual([again.status, again.stdout], [0, "Nothing to fix: nothing was found.\n"]);
   });
 
-  it("tells the nearest miss: a patch that a test speaks against is not shown", async () => {
+  it("tells the nearest miss: a patch that a test speaks against is not shown", () => {
     const { unpark, read } = module("roomless", { "shop_test.go": `${TESTS.replace(/func TestFirst[^]*?\n}\n/, "")}${ROOMLESS}` });
-    const { status, stdout } = await unpark("fix", "--way=buffer", "--patch=none.patch", ".");
+    const { status, stdout } = unpark("fix", "--way=buffer", "--patch=none.patch", ".");
     assert.equal(status, 1);
     assert.match(stdout, /^--- NO FIX: TestRoomless/m);
     assert.match(stdout, /miss {3}buffer: answers gets room for 1 value.*\n +TestRoomless ends otherwise: failed, and before: passed|something else is found: flaky/);
     assert.throws(() => read("none.patch"));
   });
 
-  it("does not wait natively for a test that hangs, and runs those behind it", async () => {
+  it("does not wait natively for a test that hangs, and runs those behind it", () => {
     const hangs = 'import "testing"\n\nfunc TestHangs(t *testing.T) {\n\t<-make(chan int)\n}\n';
     const { unpark } = module("hangs", { "shop.go": LEAKY, "shop_test.go": TESTS.replace('import "testing"\n', hangs) });
-    const { stdout } = await unpark("fix", "--way=buffer", ".");
+    const { stdout } = unpark("fix", "--way=buffer", ".");
     assert.match(stdout, /^--- FIX: TestFirst {2}\(example\.test\/shop\)$/m);
     assert.match(stdout, /nothing new in 3 programs explored again; natively the 2 tests that passed pass; go vet says nothing new/);
   });
 
-  it("proposes nothing for clean programs", async () => {
+  it("proposes nothing for clean programs", () => {
     const rows = ["04-ends-by-itself", "08-generator-done", "10-range-nil-cancel", "14-sum-server-fixed", "33-endless-loop-quit", "37-blocking-defer-fixed", "39-early-return-fixed", "40-close-and-range"];
-    const { status, stdout, stderr } = await commandLine(["fix", "--main", "--budget", "300ms", ...rows.map((row) => `./${row}`)], { cwd: fileURLToPath(new URL("../../../examples/go", import.meta.url)) });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, "fix", "--main", "--budget", "300ms", ...rows.map((row) => `./${row}`)], { cwd: fileURLToPath(new URL("../../../examples/go", import.meta.url)), encoding: "utf8" });
     assert.equal(status, 0, stdout + stderr);
     assert.match(stdout, /^Nothing to fix: nothing was found/); // of some, not all schedules can be tried
   });
@@ -141,8 +140,8 @@ describe("unpark fix", () => {
     [["fix", "--finding", "2", "."], /--finding is of a report/],
     [["fix", "./nowhere"], /nowhere/],
   ] as const) {
-    it(`exit code 2: unpark ${words.join(" ")}`, async () => {
-      const { status, stdout, stderr } = await shop.unpark(...words);
+    it(`exit code 2: unpark ${words.join(" ")}`, () => {
+      const { status, stdout, stderr } = shop.unpark(...words);
       assert.equal(status, 2);
       assert.match(stdout + stderr, message);
     });
