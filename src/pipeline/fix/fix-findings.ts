@@ -10,7 +10,7 @@ import { diffOf, patchedFiles } from "./patched-context.js";
 import type { Defect, FixTarget, Prover } from "./trial.js";
 
 /** What a language has of its own: who proposes, and who tries. */
-interface Workshop {
+interface FixTools {
   readonly propose: Propose;
   readonly prover: Prover;
 }
@@ -21,8 +21,8 @@ export interface ExploredPrograms {
   readonly origin: FixReport["origin"];
   /** Whose findings are mended. */
   readonly counts: (program: Examination) => boolean;
-  /** Opens the workshop for as long as `use` lasts; only where there is something to mend. */
-  readonly within: <T>(use: (workshop: Workshop) => Promise<Result<T, string>>) => Promise<Result<T, string>>;
+  /** Gives both for as long as `use` lasts; only where there is something to mend. */
+  readonly within: <T>(use: (tools: FixTools) => Promise<Result<T, string>>) => Promise<Result<T, string>>;
 }
 
 /** Proposes for each finding what may mend it, and keeps what is proved. Nothing is written here. */

@@ -30,14 +30,14 @@ export async function replayGo(request: ReplayRequest, listener: Listener): Prom
   if (!schedule.ok) return failed(schedule.error);
   const selected = request.test === undefined ? request : { ...request, ...selectionOf(request.test, request) };
   const build = buildRequest(selected, listener);
-  const workshop = await openBuildContext(build);
-  if (!workshop.ok) return failed(workshop.error);
-  const { packages, failures, toolchain } = workshop.value;
+  const buildContext = await openBuildContext(build);
+  if (!buildContext.ok) return failed(buildContext.error);
+  const { packages, failures, toolchain } = buildContext.value;
   const [pkg, ...more] = packages;
   if (!pkg) return { examinations: [], failures: failures.length > 0 ? failures : [{ package: name, message: "there is no such package" }] };
   if (more.length > 0) return failed(`a schedule is one program's, but ${name} matches ${packages.length} packages: name one`);
   const { faults } = settingsOfPackage(request.settings, request.overrides ?? [], pkg);
-  const spec = await buildModule(workshop.value, pkg, { ...build, ...optional({ faults }) });
+  const spec = await buildModule(buildContext.value, pkg, { ...build, ...optional({ faults }) });
   if (!spec.ok) return failed(spec.error);
   const done = await replayModule(spec.value, schedule.value, request, listener);
   if (!done.ok) return { ...failed(""), failures: [done.error] };

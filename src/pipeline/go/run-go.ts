@@ -22,10 +22,10 @@ import { Pool, type ExaminingPool } from "../pool/pool.js";
  */
 export async function exploreGo(request: ExploreRequest, listener: Listener): Promise<Report> {
   const build = buildRequest(request, listener);
-  const workshop = await openBuildContext(build);
+  const buildContext = await openBuildContext(build);
   const asked = { package: request.patterns.join(" ") };
-  if (!workshop.ok) return { examinations: [], failures: isTotalOver(request) ? leftOut([asked], request) : [{ ...asked, message: workshop.error }] };
-  const { toolchain, packages, failures } = workshop.value;
+  if (!buildContext.ok) return { examinations: [], failures: isTotalOver(request) ? leftOut([asked], request) : [{ ...asked, message: buildContext.error }] };
+  const { toolchain, packages, failures } = buildContext.value;
   const opened = await openPool(request);
   if (!opened.ok) return { examinations: [], failures: [{ ...asked, message: opened.error }] };
   const pool = opened.value;
@@ -35,8 +35,8 @@ export async function exploreGo(request: ExploreRequest, listener: Listener): Pr
     const explorer = new ProgramExplorer(pool, request, listener, wanted.reduce((sum, pkg) => sum + pkg.tests.length, 0));
     const parts: Promise<PackagePart>[] = [];
     let listed: Promise<unknown> = Promise.resolve();
-    again = await buildAgain(workshop.value, wanted, build);
-    const context = { ...workshop.value, together: again.modules };
+    again = await buildAgain(buildContext.value, wanted, build);
+    const context = { ...buildContext.value, together: again.modules };
     for (const pkg of wanted) {
       if (request.signal?.aborted) break;
       // Go's own build uses all cores: one package is built at a time, while the programs of the last are explored.
