@@ -107,9 +107,9 @@ describe("guests that are no good", { timeout: 1_200_000 }, () => {
   });
 
   it("a test that polls for ever is no failure and no proof: exit 0, in words", () => {
-    const { status, out } = unpark("^TestPolls$");
+    const { status, out } = unpark("^TestPolls$", "--budget=60s"); // 20,000 ticks of a nanosecond, however busy the machine is
     assert.equal(status, 0, out);
-    assert.match(out, /^No verdict: 1 test\.$|never ends|does not end/m);
+    assert.match(out, /^limit: it does not end by itself/m);
     assert.doesNotMatch(out, /^No leak\.$|explored completely \(/m);
   });
 });
