@@ -2,6 +2,7 @@ import { jsonLine } from "../shared/json-text.js";
 import type { Examination, Report } from "../../model/results/examination.js";
 import type { Finding } from "../../model/finding/finding.js";
 import { counts, failsItself } from "../exit-code.js";
+import { endWordsOf } from "./end-words.js";
 import { covered } from "./coverage-words.js";
 import { reportText } from "./text.js";
 import type { TextOptions } from "./text-options.js";
@@ -84,6 +85,7 @@ function testEvents(path: string, test: TestResult, report: Report, options: Tex
     { Action: "run", Package: path, Test: name },
     ...lines(`=== RUN   ${name}\n`),
     ...lines(explored?.output ?? ""),
+    ...(explored === undefined || !failsItself(explored) ? [] : endWordsOf(explored).flatMap((words) => lines(`    ${words}\n`))),
     ...(explored === undefined ? [] : lines(`    unpark: ${covered(explored.coverage)}\n`)),
     ...findings.flatMap((finding, index) => findingEvents(path, `${name}/unpark:${finding.verdict}${sameBefore(findings, index)}`, finding, report, options, lines)),
     ...lines(`--- ${word}: ${name} (${seconds.toFixed(2)}s)\n`),

@@ -2,6 +2,7 @@ import { spellOut } from "../../base/spell-out.js";
 import type { Report } from "../../model/results/examination.js";
 import type { Finding } from "../../model/finding/finding.js";
 import { counts } from "../exit-code.js";
+import { failedWords } from "./failed-tests.js";
 import { count, TEST_CODE } from "./verdict-words.js";
 import { pathBelow } from "../shared/path-below.js";
 
@@ -16,8 +17,9 @@ export function reportMarkdown(report: Report, options: { readonly cwd?: string;
   const open = report.examinations.filter(({ outcome }) => outcome === "no verdict").map((one) => one.package);
   const explored = report.examinations.filter(({ coverage }) => !coverage.native);
   const some = explored.filter(({ coverage }) => !coverage.complete);
+  const failed = failedWords(report.examinations);
   return [
-    `### Unpark: ${found.length > 0 ? count(found.length, "finding") : (report.accepted ?? 0) > 0 || all.some(({ severity }) => severity === "note") ? "no finding that counts" : "no goroutine leak found"}`,
+    `### Unpark: ${[headline(report, found.length), ...(failed === undefined ? [] : [failed.replace(/\.$/, "")])].join("; ")}`,
     "",
     ...table(found, options.cwd),
     ...(report.failures.length > 0 ? [`Could not be done: ${report.failures.map((one) => code(one.package)).join(", ")}.`, ""] : []),
@@ -25,6 +27,11 @@ export function reportMarkdown(report: Report, options: { readonly cwd?: string;
     ...(open.length > 0 ? [`No verdict: ${open.map(code).join(", ")}.`, ""] : []),
     ...(notes.length > 0 ? [`<details><summary>${count(notes.length, "note")}</summary>`, "", ...table(notes, options.cwd), "</details>", ""] : []),
   ].join("\n");
+}
+
+function headline({ examinations, accepted = 0 }: Report, found: number): string {
+  if (found > 0) return count(found, "finding");
+  return accepted > 0 || examinations.some(({ findings }) => findings.some(({ severity }) => severity === "note")) ? "no finding that counts" : "no goroutine leak found";
 }
 
 function table(findings: readonly Finding[], cwd: string | undefined): readonly string[] {

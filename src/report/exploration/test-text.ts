@@ -1,8 +1,9 @@
 import { optional } from "../../base/optional.js";
 import type { Finding } from "../../model/finding/finding.js";
-import { REPLAYED, TIMED_OUT, type Examination, type Report } from "../../model/results/examination.js";
+import { REPLAYED, type Examination, type Report } from "../../model/results/examination.js";
 import { counts, failsItself } from "../exit-code.js";
 import { plain } from "../shared/style.js";
+import { endWordsOf } from "./end-words.js";
 import { shownLines } from "./failing-lines.js";
 import { briefText, findingText, repeatedBySeveral, repeatedText, replayedText, startedText, type FindingTextOptions } from "./finding-text.js";
 import { firstsOf, testNames, type RepeatingTests, type ToldAbove } from "./repeating-tests.js";
@@ -82,10 +83,7 @@ function outputOf({ output, outcome, coverage, limits }: Examination, { examinat
   // In the native mode go test's own output has been shown as it came.
   const wasShown = origin === undefined ? examinations.every((one) => one.coverage.native) : origin.packages[0] === "--native";
   if (coverage.native) return lines.length > 0 && !wasShown ? lines : [`    go test says that it failed${reason === undefined ? "" : `: ${reason.slice(NO_VERDICT.length)}`}`];
-  if (outcome === TIMED_OUT) return [...lines, ...limits.filter((limit) => limit.startsWith(TIMED_OUT)).map((limit) => `    ${limit}`)];
-  const ended = /^exit (\d+)$/.exec(outcome)?.[1];
-  if (ended === "0") return [...lines, "    it ended its process: unexpected call to os.Exit(0) during test"];
-  return [...lines, ...(ended === undefined ? [] : [`    it ended its process: exit status ${ended}`])];
+  return [...lines, ...endWordsOf({ outcome, limits }).map((words) => `    ${words}`)];
 }
 
 /** How the limit of a package begins whose native run told nothing (pipeline/native/native-report.ts). */
