@@ -27,16 +27,30 @@ const HEADLINE: Readonly<Record<Verdict, (finding: Finding) => string>> = {
   stuck: ({ goroutines }) => `${count(goroutines, "goroutine")}, waiting here and ended in other schedules`,
   deadlock: ({ consequences = [], goroutines, blocked, evidence }) => `${blocked.reason === "await" ? "the await can never go on, proved" : evidence.includes(OTHERS_GO_ON) ? "it can never go on, proved" : "nothing can go on"}${blocked.reason !== "await" && consequences.length > 0 ? `; ${count(goroutines + total(consequences), "goroutine")}, the root first` : ""}`,
   runaway: ({ goroutines }) => `${count(goroutines, "goroutine")}, never ends and never blocks for good`,
-  panics: ({ message }) => firstLine(message) ?? "a panic",
-  flaky: ({ message }) => firstLine(message) ?? "fails in some schedules",
+  panics: ({ message }) => wordsOf(message).first ?? "a panic",
+  flaky: ({ message }) => wordsOf(message).first ?? "fails in some schedules",
   "waiting-outside": ({ goroutines }) => `${count(goroutines, "goroutine")}, without a timeout`,
   grows: ({ message }) => message ?? "more with each repetition",
   lingering: (finding) => `${waiters(finding)}, still ${/^runn/.test(finding.blocked.reason) ? "running after its scope" : "waiting after its scope, but something can reach it"}`,
   "cut-short": ({ goroutines }) => `${count(goroutines, "goroutine")}, still at work when its scope ended`,
 };
 
-/** Undefined: an empty one says nothing (a helper's message may be one). */
-const firstLine = (message: string | undefined): string | undefined => message?.split("\n")[0]!.trim() || undefined;
+/**
+ * What a panic or a failed assertion says, its first line apart; with the next one where that only announces it (testify's `Received unexpected
+ * error:`). Undefined: an empty one says nothing (a helper's message may be one).
+ */
+function wordsOf(message = ""): { readonly first: string | undefined; readonly rest: readonly string[] } {
+  const [first = "", ...behind] = message.split("\n");
+  const rest = behind.filter((line) => line.trim() !== "");
+  const head = first.trim();
+  return head.endsWith(":") && rest.length > 0 ? { first: `${head} ${rest[0]!.trim()}`, rest: rest.slice(1) } : { first: head || undefined, rest };
+}
+
+/** All that is said but for what stands in the headline. */
+function saidBelow({ verdict, message = "" }: Finding): readonly string[] {
+  if (verdict === "panics" || verdict === "flaky") return wordsOf(message).rest;
+  return message.split("\n").slice(verdict === "grows" ? 1 : 0).filter((line) => line.trim() !== "");
+}
 
 /** Ordinary async code has awaits, and no goroutines. */
 const waiters = ({ goroutines, blocked }: Finding): string => count(goroutines, blocked.reason === "await" ? "await" : "goroutine");
@@ -50,9 +64,8 @@ const MOST_SAID = 4;
 export function findingText(finding: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] {
   const { origin, verbose = false, style = plain } = options;
   const command = origin && brief(replayCommand(origin, finding), finding);
-  const { cause, evidence, consequences = [], needsStall, needsLongStall, afterFailure, leftOut, needsFault, natively, message } = finding;
-  const inHeadline = ["panics", "flaky", "grows"].includes(finding.verdict) ? 1 : 0;
-  const more = message?.split("\n").slice(inHeadline).filter((line) => line.trim() !== "") ?? [];
+  const { cause, evidence, consequences = [], needsStall, needsLongStall, afterFailure, leftOut, needsFault, natively } = finding;
+  const more = saidBelow(finding);
   return [
     headline(finding, coverage, style),
     ...where(finding, options),
@@ -117,7 +130,9 @@ export const startedText = (finding: Finding, coverage: Coverage | undefined, op
 /** A finding in a line: what it is, and where. For a report that would be too long to read. */
 export function briefText(finding: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] {
   const { blocked, message, verdict } = finding;
-  const [, more] = verdict === "flaky" ? (message ?? "").split("\n").filter((line) => line.trim() !== "") : [];
+  const { first, rest: [next] } = wordsOf(message);
+  // Behind an error's own words comes its stack; behind what was expected, what there was.
+  const more = verdict === "flaky" && (first === message?.split("\n")[0]!.trim() || /^\s*actual/.test(next ?? "")) ? next : undefined;
   const where = blocked.file === "" ? blocked.function : position(blocked, options);
   return [`${headline(finding, coverage, options.style ?? plain)}  at ${where}${finding.needsStall ? "; only on a machine that stalls" : ""}`, ...(more === undefined ? [] : labelled("says", [more]))];
 }

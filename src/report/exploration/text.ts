@@ -36,8 +36,10 @@ function textOf(report: Report, options: TextOptions): string {
   const again = repeatingTogether(examinations.filter((one) => repeats(one) && !isToldByItsTest(one, told.failures)), told).flatMap((some) => (some.length === 1 ? testText(some[0], told, options) : testsText(some, told, options)));
   const cannot = failuresTogether(failures, verbose).map((some) => failureText(some, style, verbose));
   const isFull = (finding: Finding): boolean => counts(finding, strict) && !repeated.has(finding) && !from.has(finding);
+  const repeatedBy = new Map<Finding, number>();
+  for (const above of repeated.values()) repeatedBy.set(above, (repeatedBy.get(above) ?? 0) + 1);
   const lengths = first.map((one) => ({ one, full: testText(one, told, options).length, brief: testText(one, { ...told, isBrief: true }, options).length })).filter(({ full }) => full > 0);
-  const brief = verbose ? new Set<Examination>() : toldInShort(lengths, packages.length + again.length + cannot.flat().length + TOTALS, isFull);
+  const brief = verbose ? new Set<Examination>() : toldInShort(lengths, packages.length + again.length + cannot.flat().length + TOTALS, isFull, (finding) => repeatedBy.get(finding) ?? 0);
   const blocks = [
     packages,
     ...(verbose ? [testLines(examinations, strict)] : []),

@@ -34,6 +34,12 @@ test("of a long one each finding keeps its place, verdict, cause and number; wha
   assert.equal(inFull(text([...flaky, ...own, finding(1)], true)).length, 31, "with -v all stand in full");
 });
 
+test("what many tests show goes before what one shows", () => {
+  const once = Array.from({ length: 12 }, (_, i) => finding(100 + i));
+  const often = Array.from({ length: 9 }, (_, i) => finding(300, { test: `TestOften${i}` }));
+  assert.ok(inFull(text([...once, ...often])).includes("TestOften0"));
+});
+
 for (const verdict of ["runaway", "deadlock", "stuck", "waiting-outside"] as const satisfies readonly Verdict[]) {
   test(`a long report of ${verdict} alone still shows some in full`, () => {
     const shown = inFull(text(Array.from({ length: 60 }, (_, i) => finding(i + 1, { verdict }))));

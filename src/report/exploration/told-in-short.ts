@@ -16,15 +16,16 @@ interface Lengths {
 /**
  * The tests that are told in short, so that a first run on a large project can be read: none where all stand in MOST_LINES, of which the
  * rest of the report takes `others`. Else those keep their full text that tell most: first what is left of the code under test, then
- * loops that go on, then what the test's own code does. Where no finding stands in full, what there is to
+ * loops that go on, then what the test's own code does; of these first what most other tests repeat (`repeats`: so many findings). Where no finding stands in full, what there is to
  * say is short already. One test by itself is told in full.
  */
-export function toldInShort(tests: readonly Lengths[], others: number, isFull: (finding: Finding) => boolean): ReadonlySet<Examination> {
+export function toldInShort(tests: readonly Lengths[], others: number, isFull: (finding: Finding) => boolean, repeats: (finding: Finding) => number): ReadonlySet<Examination> {
   if (others + tests.reduce((sum, { full }) => sum + full + 1, 0) <= MOST_LINES) return new Set();
   const brief = new Set(tests.map(({ one }) => one));
   const rankOfTest = ({ one }: Lengths): number => Math.min(...one.findings.filter(isFull).map(rankOf), LEAST);
+  const repeatsOf = ({ one }: Lengths): number => Math.max(...one.findings.filter(isFull).map(repeats), 0);
   let left = Math.max(FEWEST_LINES, MOST_LINES - others - tests.reduce((sum, one) => sum + one.brief, 0));
-  for (const { one, full, brief: short } of tests.filter((any) => any.one.findings.length === 0 || any.one.findings.some(isFull)).sort((a, b) => rankOfTest(a) - rankOfTest(b))) {
+  for (const { one, full, brief: short } of tests.filter((any) => any.one.findings.length === 0 || any.one.findings.some(isFull)).sort((a, b) => rankOfTest(a) - rankOfTest(b) || repeatsOf(b) - repeatsOf(a))) {
     if (full - short > left && brief.size < tests.length) continue;
     brief.delete(one);
     left -= full - short;
