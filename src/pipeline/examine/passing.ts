@@ -2,6 +2,7 @@ import type { ClockPolicy } from "../../explore/fairness.js";
 import { nearest } from "../../explore/nearest.js";
 import type { RunEnd } from "../../explore/strategy.js";
 import { isNote, type Finding } from "../../model/finding/finding.js";
+import { goroutineName, type GoroutineName } from "../../model/ids.js";
 import type { Program } from "../../model/run/program.js";
 import type { Outcome } from "../../model/run/outcome.js";
 import { contrastOf } from "./contrast.js";
@@ -29,8 +30,15 @@ export async function besidePassing({ program, replayer, clock, subject, enough 
   const schedule = await nearest(program, here.schedule, (end: RunEnd) => end.outcome !== undefined && passes(end.outcome), { clock, enough }); // P2
   const met = schedule && (await replayer.replay(schedule));
   const there = met?.ok === true && passes(met.value.outcome) ? met.value : natural;
-  return there.trace.steps.length === 0 ? finding : { ...finding, contrast: contrastOf(subject, finding, here, there) };
+  return there.trace.steps.length === 0 ? finding : { ...finding, contrast: contrastOf(subject, finding, here, there, failing(subject, finding, here)) };
 }
+
+/** The goroutine that the passing run is told about: the test's own, or the one that panics. */
+const failing = ({ scope = TESTS_OWN }: ExaminationTarget, { verdict }: Finding, { trace, outcome }: TracedRun): GoroutineName =>
+  (verdict === "panics" ? ((outcome.kind === "panic" ? outcome.goroutine : undefined) ?? trace.steps.findLast(({ acts }) => acts.length > 0)?.acts[0]?.goroutine) : undefined) ?? scope;
+
+/** As Finding's `scope`. */
+const TESTS_OWN = goroutineName("1.1");
 
 /** Verdicts of the run itself, not of a goroutine that it leaves. */
 const FAILS: ReadonlySet<Finding["verdict"]> = new Set(["flaky", "panics"]);

@@ -5,7 +5,7 @@ import { withoutComment } from "../../model/source/code-line.js";
 import type { Finding, Step, Verdict } from "../../model/finding/finding.js";
 import { isStandard, packageOf, place, shortSymbol, userFrame } from "../../model/source/blame.js";
 import { callThatStarted } from "../../model/run/started-from.js";
-import type { GoroutineName, ObjectId } from "../../model/ids.js";
+import { goroutineName, type GoroutineName, type ObjectId } from "../../model/ids.js";
 import { isOf } from "../../model/run/operation.js";
 import { faultOf } from "../../model/run/fault.js";
 import { selectCase } from "../../model/source/select-case.js";
@@ -49,13 +49,14 @@ const TAIL = 200;
 export function readableSteps(story: Story, names: ObjectNames = new ObjectNames(), most = MOST): readonly Step[] {
   const { finding, trace, about } = story;
   const subjects = finding === undefined ? [] : story.snapshot.goroutines.filter((goroutine) => isSubject(goroutine, finding));
-  const held = about === undefined ? [] : lastTouched(trace, about);
+  const told = about ?? (finding?.verdict === "flaky" ? goroutineName(scopes(story)) : undefined);
+  const held = told === undefined ? [] : lastTouched(trace, told);
   const objects = new Set([...waitedAt(subjects), ...held]);
   const keys = keySteps(trace, { subjects, names: about === undefined ? [] : [about], objects: held, isTold: (act) => isTold(act, objects) });
   const lives = new LivesBySteps(trace.lives);
-  const told = trace.steps.flatMap((step, index) => tellStep(story, step, index, objects, names, keys, lives));
+  const all = trace.steps.flatMap((step, index) => tellStep(story, step, index, objects, names, keys, lives));
   const first = startsAt(story, -1, keys, lives);
-  return [...shortened(folded([...first, ...told]), most), ...endings(story, subjects, names)];
+  return [...shortened(folded([...first, ...all]), most), ...endings(story, subjects, names)];
 }
 
 /** What its last two acts that are told were about: not the locks that the standard library takes as it ends. */
