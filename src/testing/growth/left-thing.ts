@@ -31,14 +31,17 @@ export type CurrentRepetition = () => number | undefined;
 
 const DEPTH = 32;
 
+/** Packages of runners, and of what assertions and mocks are made of. */
+const RUNNERS = /\/node_modules\/(?:@vitest\/[^/]+|vitest|@jest\/[^/]+|jest(?:-[^/]+)?|expect|chai|mocha|tinyspy|sinon)\/(?!.*\/node_modules\/)/;
+
 /**
  * Where the program's own code is now. Undefined where none of the user's is: the platform, a runner or Unpark does this for
- * itself; with `direct` also where the platform does it for the program (the array in an EventEmitter).
+ * itself; and where a runner notes something of its test (a call of a mock, an assertion that is to be awaited), which goes with the test; with `direct` also where the platform does it for the program (the array in an EventEmitter).
  */
 export function placeNow(above: (...args: never[]) => unknown, direct: boolean): readonly RawFrame[] | undefined {
   const frames = rawFrames(above, DEPTH);
   const [top] = frames;
-  if (top === undefined || isUnparks(top.file) || (direct && !isPrograms(top))) return undefined;
+  if (top === undefined || isUnparks(top.file) || RUNNERS.test(top.file) || (direct && !isPrograms(top))) return undefined;
   return frames.some(isUsers) ? frames.filter(isPrograms) : undefined;
 }
 

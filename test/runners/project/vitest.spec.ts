@@ -1,7 +1,7 @@
 import { Chan, go } from "unpark";
 import { explore, leak } from "unpark/testing";
 import "unpark/vitest";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { firstAnswer } from "./first-answer.js";
 
 describe("first answer", () => {
@@ -12,6 +12,14 @@ describe("first answer", () => {
   });
   it("matcher without room", async () => {
     await expect(() => firstAnswer(0)).not.toLeak({ schedules: 50, budget: 60_000 });
+  });
+  // What the runner notes of its test is none of the body's growth.
+  it("matcher of an await, and a mock", async () => {
+    const asked = vi.fn();
+    await explore(async () => {
+      asked();
+      await expect(Promise.reject(new Error("no"))).rejects.toThrow("no");
+    }, { budget: 60_000 });
   });
   it("matcher that expects the leak", async () => {
     await expect(() => firstAnswer(0)).toLeak({ budget: 60_000 });
