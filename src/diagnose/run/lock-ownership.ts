@@ -21,8 +21,8 @@ export interface LockHold {
  * Who holds a lock at the end. Go lets any goroutine unlock a Mutex, so an unlock ends the hold whoever does it; a
  * reader's unlock ends its own hold first, else the oldest (RWMutex does not know its readers).
  */
-export function holders(scene: RunIndex, lock: ObjectId): readonly LockHold[] {
-  const uses = scene.uses(lock);
+export function holders(index: RunIndex, lock: ObjectId): readonly LockHold[] {
+  const uses = index.uses(lock);
   const first = uses.find(({ op }) => op === "once"); // later ones wait, or find it done
   if (first) return uses.some(({ op }) => op === "oncedone") ? [] : [hold(first, "inside")];
   return uses.reduce<readonly LockHold[]>((held, use) => isOf(use.op, "mutex", "rwmutex", "semaphore") ? CHANGE[use.op](held, use) : held, []);
@@ -46,7 +46,7 @@ const CHANGE: Readonly<Record<OpOf<"mutex" | "rwmutex" | "semaphore">, (held: re
   runlock: (held, { act }) => {
     const mine = held.findIndex(({ mode, goroutine }) => mode === "shared" && goroutine === act.goroutine);
     const any = mine >= 0 ? mine : held.findIndex(({ mode }) => mode === "shared");
-    return held.filter((_, index) => index !== any);
+    return held.filter((_, at) => at !== any);
   },
   // Their detail says how many places they got: none where they wait, or wait no more.
   semacquire: (held, use) => withPlaces(held, use),
@@ -90,12 +90,12 @@ export interface LockWait {
 }
 
 /** For whom a goroutine waits at the end, if it waits for a lock. */
-export function waits(scene: RunIndex, name: GoroutineName): readonly LockWait[] {
-  const goroutine = scene.goroutine(name);
+export function waits(index: RunIndex, name: GoroutineName): readonly LockWait[] {
+  const goroutine = index.goroutine(name);
   const op = goroutine && waitingFor(goroutine);
   if (op === undefined || !isOf(op, "mutex", "rwmutex", "once", "semaphore") || !canBlock(op)) return [];
   return (goroutine?.blockedOn?.objects ?? []).flatMap(({ object: lock }) =>
-    holders(scene, lock)
+    holders(index, lock)
       .filter((hold) => STOPS[op].includes(hold.mode) && !(hold.mode === "announced" && hold.goroutine === name))
       .map((hold) => ({ waits: name, lock, hold })),
   );
@@ -105,17 +105,17 @@ export function waits(scene: RunIndex, name: GoroutineName): readonly LockWait[]
  * Whom it may have acquired a semaphore's places for: those that it started since, and that are not over. (errgroup acquires
  * before it starts, and what it starts releases.)
  */
-export const heirs = (scene: RunIndex, { goroutine, step }: LockHold): readonly GoroutineName[] =>
-  scene.trace.lives.filter(({ createdBy, startedAt, endedAt }) => createdBy?.name === goroutine && startedAt >= step - 1 && endedAt === undefined).map(({ name }) => name);
+export const heirs = (index: RunIndex, { goroutine, step }: LockHold): readonly GoroutineName[] =>
+  index.trace.lives.filter(({ createdBy, startedAt, endedAt }) => createdBy?.name === goroutine && startedAt >= step - 1 && endedAt === undefined).map(({ name }) => name);
 
 /** The cycle of waits that begins and ends with a goroutine, shortest path first found; undefined where there is none. */
-export function cycleFrom(scene: RunIndex, start: GoroutineName): readonly LockWait[] | undefined {
+export function cycleFrom(index: RunIndex, start: GoroutineName): readonly LockWait[] | undefined {
   const seen = new Set<GoroutineName>();
   const visit = (name: GoroutineName): readonly LockWait[] | undefined => {
     if (seen.has(name)) return undefined;
     seen.add(name);
-    for (const wait of waits(scene, name)) {
-      if (wait.hold.mode === "places" && heirs(scene, wait.hold).length > 0) continue;
+    for (const wait of waits(index, name)) {
+      if (wait.hold.mode === "places" && heirs(index, wait.hold).length > 0) continue;
       if (wait.hold.goroutine === start) return [wait];
       const further = visit(wait.hold.goroutine);
       if (further) return [wait, ...further];

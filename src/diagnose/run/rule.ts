@@ -8,5 +8,5 @@ export interface Rule {
   /** One sentence: when it applies. */
   readonly doc: string;
   /** Facts, each a sentence, that show it for this blocked goroutine; undefined where they are not all there. */
-  run(goroutine: Goroutine, scene: RunIndex): readonly string[] | undefined;
+  run(goroutine: Goroutine, index: RunIndex): readonly string[] | undefined;
 }

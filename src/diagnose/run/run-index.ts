@@ -61,22 +61,22 @@ export function doneBy(act: Act): Act["accesses"] {
 }
 
 /** `1.2 (main.worker)`: a goroutine in a sentence; main, or the test, by its name. */
-export function nameOf(scene: RunIndex, name: GoroutineName): string {
-  const entry = scene.life(name)?.entry || scene.goroutine(name)?.stack.findLast((frame) => frame.function !== "runtime.goexit")?.function;
-  const { test, scope } = scene.context;
+export function nameOf(index: RunIndex, name: GoroutineName): string {
+  const entry = index.life(name)?.entry || index.goroutine(name)?.stack.findLast((frame) => frame.function !== "runtime.goexit")?.function;
+  const { test, scope } = index.context;
   if (test === undefined ? name === "1" : name === scope || (entry !== undefined && isTestEntry(entry))) return test ?? "main";
-  return entry === undefined ? `goroutine ${name}` : `goroutine ${name} (${plainDots(namedByLine(scene.life(name), entry))})`;
+  return entry === undefined ? `goroutine ${name}` : `goroutine ${name} (${plainDots(namedByLine(index.life(name), entry))})`;
 }
 
 /** A function without a name (TypeScript's; Go gives each one) by the line that starts it. */
 const namedByLine = (life: GoroutineLife | undefined, entry: string): string => (entry === "func" && life?.createdBy !== undefined && life.createdBy.line > 0 ? `func at ${at(life.createdBy)}` : entry);
 
 /** Where a goroutine is at the end, as the second half of a sentence: `ended at step 4`, `is itself blocked (…)`. */
-export function stateWords(scene: RunIndex, name: GoroutineName): string {
-  const life = scene.life(name);
+export function stateWords(index: RunIndex, name: GoroutineName): string {
+  const life = index.life(name);
   if (life?.endedAt !== undefined) return `ended at step ${life.endedAt + 1}`;
-  const goroutine = scene.goroutine(name);
-  if (!goroutine) return name === "1" && scopeOver(scene.outcome) ? "returned" : "is gone";
+  const goroutine = index.goroutine(name);
+  if (!goroutine) return name === "1" && scopeOver(index.outcome) ? "returned" : "is gone";
   const where = userFrame(goroutine.stack) ?? place(goroutine.stack);
   if (goroutine.state === "waiting" || goroutine.state === "io") {
     return `is itself blocked (${goroutine.waitReason} at ${at(where)})`;
@@ -103,10 +103,10 @@ export function scopeOver(outcome: Outcome): boolean {
 }
 
 /** Is it certain that this goroutine does nothing any more: ended, or blocked at the end? */
-export function hasEnded(scene: RunIndex, name: GoroutineName): boolean {
-  if (scene.life(name)?.endedAt !== undefined) return true;
-  const goroutine = scene.goroutine(name);
-  return goroutine ? goroutine.state === "waiting" : scopeOver(scene.outcome);
+export function hasEnded(index: RunIndex, name: GoroutineName): boolean {
+  if (index.life(name)?.endedAt !== undefined) return true;
+  const goroutine = index.goroutine(name);
+  return goroutine ? goroutine.state === "waiting" : scopeOver(index.outcome);
 }
 
 /** `2 goroutines`, `1 value`. */

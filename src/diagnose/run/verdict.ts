@@ -24,18 +24,18 @@ import { hasEnded, scopeOver, type RunIndex } from "./run-index.js";
  * V6. While something still runs (horizon), only the unreachable are `leaked`; a reachable one may yet be woken.
  * V7. Who has asked a weak pointer for its object may end natively once that is collected, which nothing is in a run: `lingering`, no `runaway`.
  */
-export function verdictOf(goroutine: Goroutine, scene: RunIndex): Verdict | undefined {
-  const { outcome } = scene;
+export function verdictOf(goroutine: Goroutine, index: RunIndex): Verdict | undefined {
+  const { outcome } = index;
   if (wasThereBefore(goroutine) || isStanding(goroutine)) return undefined; // V1
   if (isScopes(goroutine) && outcome.kind === "runaway") return outcome.goroutine === goroutine.name ? "runaway" : undefined; // V2
-  if (isScopes(goroutine)) return isStuck(goroutine) && (outcome.kind === "deadlock" || isCutOff(goroutine, scene)) ? "deadlock" : undefined; // V2
-  if (goesOn(goroutine, scene)) return stillGoing(goroutine, scene);
+  if (isScopes(goroutine)) return isStuck(goroutine) && (outcome.kind === "deadlock" || isCutOff(goroutine, index)) ? "deadlock" : undefined; // V2
+  if (goesOn(goroutine, index)) return stillGoing(goroutine, index);
   if (SAYS_NOTHING.has(outcome.kind)) return undefined;
-  if (userFrame(goroutine.stack) && noTimeout.run(goroutine, scene)) return waitsOutside(goroutine, scene); // V4
+  if (userFrame(goroutine.stack) && noTimeout.run(goroutine, index)) return waitsOutside(goroutine, index); // V4
   if (goroutine.unreachable === true) return "leaked"; // V5
-  if (outcome.kind === "horizon" || outcome.kind === "runaway") return whileOthersRun(goroutine, scene); // V6
+  if (outcome.kind === "horizon" || outcome.kind === "runaway") return whileOthersRun(goroutine, index); // V6
   if (goroutine.unreachable === false) return "lingering";
-  return scene.context.closedWorld || outcome.kind === "deadlock" ? "leaked" : "abandoned";
+  return index.context.closedWorld || outcome.kind === "deadlock" ? "leaked" : "abandoned";
 }
 
 /** What ended the run says nothing of the goroutines that are left. */
@@ -44,7 +44,7 @@ const SAYS_NOTHING: ReadonlySet<Outcome["kind"]> = new Set(["panic", "exit", "co
 const isStuck = ({ state }: Goroutine): boolean => state === "waiting" || state === "io";
 
 /** It can run, or a timer will wake it (V3). */
-export const goesOn = (goroutine: Goroutine, scene: RunIndex): boolean => !isStuck(goroutine) || wakesByItself(goroutine, scene);
+export const goesOn = (goroutine: Goroutine, index: RunIndex): boolean => !isStuck(goroutine) || wakesByItself(goroutine, index);
 
 /** Others go on for ever, and none of them can reach what it waits for. */
 const isCutOff = (goroutine: Goroutine, { outcome }: RunIndex): boolean =>
@@ -104,13 +104,13 @@ function stillGoing(goroutine: Goroutine, { outcome }: RunIndex): Verdict | unde
   }
 }
 
-const waitsOutside = (goroutine: Goroutine, scene: RunIndex): Verdict | undefined =>
-  goroutine.unreachable === true || scene.outcome.kind !== "horizon" || scopeOver(scene.outcome) ? "waiting-outside" : undefined;
+const waitsOutside = (goroutine: Goroutine, index: RunIndex): Verdict | undefined =>
+  goroutine.unreachable === true || index.outcome.kind !== "horizon" || scopeOver(index.outcome) ? "waiting-outside" : undefined;
 
-function whileOthersRun(goroutine: Goroutine, scene: RunIndex): Verdict | undefined {
-  if (goroutine.unreachable === false) return scopeOver(scene.outcome) ? "lingering" : undefined;
-  if (scene.outcome.kind === "runaway") return undefined;
+function whileOthersRun(goroutine: Goroutine, index: RunIndex): Verdict | undefined {
+  if (goroutine.unreachable === false) return scopeOver(index.outcome) ? "lingering" : undefined;
+  if (index.outcome.kind === "runaway") return undefined;
   // No collection in this Go: say so only when everyone who ever used the object is out of the game.
-  const used = (goroutine.blockedOn?.objects ?? []).flatMap(({ object }) => scene.uses(object));
-  return used.every(({ act }) => hasEnded(scene, act.goroutine)) && scopeOver(scene.outcome) ? "abandoned" : undefined;
+  const used = (goroutine.blockedOn?.objects ?? []).flatMap(({ object }) => index.uses(object));
+  return used.every(({ act }) => hasEnded(index, act.goroutine)) && scopeOver(index.outcome) ? "abandoned" : undefined;
 }

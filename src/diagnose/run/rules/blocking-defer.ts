@@ -13,11 +13,11 @@ const CHANNEL = new Set(["send", "recv", "select"]);
 export const blockingDefer: Rule = {
   code: "blocking-defer",
   doc: "A deferred call blocks on a channel while its function returns, so the function never ends.",
-  run(goroutine, scene) {
+  run(goroutine, index) {
     const op = waitingFor(goroutine);
     if (op === undefined || !CHANNEL.has(op)) return undefined;
-    const told = byStack(goroutine) ?? bySource(goroutine, scene);
-    return told && [...told, ...(sendWithoutReceiver.run(goroutine, scene) ?? receiveWithoutSender.run(goroutine, scene) ?? [])];
+    const told = byStack(goroutine) ?? bySource(goroutine, index);
+    return told && [...told, ...(sendWithoutReceiver.run(goroutine, index) ?? receiveWithoutSender.run(goroutine, index) ?? [])];
   },
 };
 

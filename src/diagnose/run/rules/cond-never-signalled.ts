@@ -4,16 +4,16 @@ import { count, placeOf, stateWords, nameOf, type ObjectUse } from "../run-index
 export const condNeverSignalled: Rule = {
   code: "cond-never-signalled",
   doc: "It waits on a sync.Cond, and no Signal or Broadcast woke it: none came after it began to wait, or those that came woke others.",
-  run(goroutine, scene) {
+  run(goroutine, index) {
     const blocked = goroutine.blockedOn;
     const object = blocked?.op === "condwait" ? blocked.objects[0]?.object : undefined;
     if (object === undefined) return undefined;
-    const uses = scene.uses(object);
+    const uses = index.uses(object);
     const wakes = uses.filter(({ op }) => op === "condsignal" || op === "condbroadcast");
     const began = uses.findLast(({ op, act }) => op === "condwait" && act.goroutine === goroutine.name)?.step;
     if (wakes.length === 0) return ["nobody ever called Signal or Broadcast on this condition"];
     const last = wakes.at(-1)!;
-    const by = `the last by ${nameOf(scene, last.act.goroutine)} at ${placeOf(last.act)} (step ${last.step}), which ${stateWords(scene, last.act.goroutine)}`;
+    const by = `the last by ${nameOf(index, last.act.goroutine)} at ${placeOf(last.act)} (step ${last.step}), which ${stateWords(index, last.act.goroutine)}`;
     const late = began === undefined ? [] : wakes.filter(({ step }) => step > began);
     return [`${count(wakes.length, "wake-up")} of this condition, ${by}`, missed(late, began)];
   },

@@ -16,25 +16,25 @@ import { caseTaken, cited, functionOf, operationAt, operationsWithin } from "../
 export const earlyReturn: Rule = {
   code: "early-return",
   doc: "The function that would have done the other half returned before, by another path.",
-  run(goroutine, scene) {
+  run(goroutine, index) {
     const op = goroutine.blockedOn?.op;
     if (op !== "send" && op !== "recv") return undefined;
     const channel = blockedChannel(goroutine, op);
     const creator = goroutine.createdBy;
-    if (channel === undefined || creator?.name === undefined || untouched(scene, channel, op) === false) return undefined;
-    const other = otherHalf(goroutine, creator, op, scene);
-    if (!other || stillInside(scene, creator)) return undefined;
-    const left = lastStepIn(scene, goroutine);
+    if (channel === undefined || creator?.name === undefined || untouched(index, channel, op) === false) return undefined;
+    const other = otherHalf(goroutine, creator, op, index);
+    if (!other || stillInside(index, creator)) return undefined;
+    const left = lastStepIn(index, goroutine);
     return [
-      `${creator.function}, which started it, ${op === "send" ? "receives" : other.kind === "close" ? "closes the channel" : "sends"} at ${cited(scene.context, creator.file, other.line)}, but returned by another path${other.select > 0 ? "" : " before that line"}`,
+      `${creator.function}, which started it, ${op === "send" ? "receives" : other.kind === "close" ? "closes the channel" : "sends"} at ${cited(index.context, creator.file, other.line)}, but returned by another path${other.select > 0 ? "" : " before that line"}`,
       ...(left === undefined ? [] : [`its last step there was at ${left}`]),
-      `${nameOf(scene, creator.name)} ${stateWords(scene, creator.name)}; no other goroutine ${op === "send" ? `received what ${here(goroutine)} sends` : `sent what ${here(goroutine)} waits for`}`,
+      `${nameOf(index, creator.name)} ${stateWords(index, creator.name)}; no other goroutine ${op === "send" ? `received what ${here(goroutine)} sends` : `sent what ${here(goroutine)} waits for`}`,
     ];
   },
 };
 
-function untouched(scene: RunIndex, channel: ObjectId, op: "send" | "recv"): boolean {
-  const { sends, receives, closes } = channelHistory(scene, channel);
+function untouched(index: RunIndex, channel: ObjectId, op: "send" | "recv"): boolean {
+  const { sends, receives, closes } = channelHistory(index, channel);
   return op === "send" ? receives.length === 0 : sends.length === 0 && closes.length === 0;
 }
 
@@ -53,28 +53,28 @@ function otherHalf(goroutine: Goroutine, creator: Creator, op: "send" | "recv", 
 }
 
 /** Is the starting function still on its goroutine's stack (it may yet do the other half), or unknown? */
-function stillInside(scene: RunIndex, creator: Creator): boolean {
-  const starter = creator.name === undefined ? undefined : scene.goroutine(creator.name);
+function stillInside(index: RunIndex, creator: Creator): boolean {
+  const starter = creator.name === undefined ? undefined : index.goroutine(creator.name);
   if (starter) return starter.stack.some((frame) => frame.function === creator.function);
-  return creator.name === undefined || !hasEnded(scene, creator.name);
+  return creator.name === undefined || !hasEnded(index, creator.name);
 }
 
 /**
  * The last line behind the go statement in which the creator's function did something that others could notice, in the
  * call that started the goroutine: until that line is passed again, or starts another one.
  */
-function lastStepIn(scene: RunIndex, { createdBy, name }: Goroutine): string | undefined {
-  const startedAt = name === undefined ? undefined : scene.life(name)?.startedAt;
+function lastStepIn(index: RunIndex, { createdBy, name }: Goroutine): string | undefined {
+  const startedAt = name === undefined ? undefined : index.life(name)?.startedAt;
   if (createdBy === undefined || startedAt === undefined) return undefined;
-  const again = scene.trace.lives.find((life) => life.startedAt > startedAt && life.createdBy?.line === createdBy.line && life.createdBy.name === createdBy.name);
-  const steps = scene.trace.steps.slice(startedAt + 1, again === undefined ? undefined : again.startedAt + 1);
+  const again = index.trace.lives.find((life) => life.startedAt > startedAt && life.createdBy?.line === createdBy.line && life.createdBy.name === createdBy.name);
+  const steps = index.trace.steps.slice(startedAt + 1, again === undefined ? undefined : again.startedAt + 1);
   let last: Frame | undefined;
   for (const act of steps.flatMap(({ acts }) => acts.filter(({ goroutine }) => goroutine === createdBy.name))) {
     const frame = act.stack.find((one) => one.function === createdBy.function);
     if (frame === undefined) continue;
     if (frame.line <= createdBy.line) break;
-    const taken = act.op === "select" && (act.detail ?? -1) >= 0 && frame.file.endsWith(".go") ? caseTaken(scene.context, frame, act.detail!) : undefined;
+    const taken = act.op === "select" && (act.detail ?? -1) >= 0 && frame.file.endsWith(".go") ? caseTaken(index.context, frame, act.detail!) : undefined;
     last = { ...frame, line: taken?.line ?? frame.line };
   }
-  return last && cited(scene.context, last.file, last.line);
+  return last && cited(index.context, last.file, last.line);
 }

@@ -8,11 +8,11 @@ import { waitingFor } from "../wait-operation.js";
 export const missingCancel: Rule = {
   code: "missing-cancel",
   doc: "It waits for a context's Done channel, and nothing cancelled that context.",
-  run(goroutine, scene) {
+  run(goroutine, index) {
     const op = waitingFor(goroutine);
     if (op !== "recv" && op !== "select") return undefined;
-    if (channelsClosed(goroutine, scene)) return undefined;
-    const where = waitsForContext(goroutine) ? at(place(goroutine.stack)) : doneCase(goroutine, scene);
+    if (channelsClosed(goroutine, index)) return undefined;
+    const where = waitsForContext(goroutine) ? at(place(goroutine.stack)) : doneCase(goroutine, index);
     if (where === undefined) return undefined;
     if (waitsForContext(goroutine)) return [`it waits for a context to be done at ${where}`, "nothing cancelled it"];
     const never = goroutine.blockedOn?.nil ? "its Done channel is nil: this context can never be cancelled" : "nothing cancelled it: no channel that it waits on was ever closed";
@@ -20,8 +20,8 @@ export const missingCancel: Rule = {
   },
 };
 
-const channelsClosed = (goroutine: Goroutine, scene: RunIndex): boolean =>
-  (goroutine.blockedOn?.objects ?? []).some(({ object }) => scene.uses(object).some(({ op }) => op === "close"));
+const channelsClosed = (goroutine: Goroutine, index: RunIndex): boolean =>
+  (goroutine.blockedOn?.objects ?? []).some(({ object }) => index.uses(object).some(({ op }) => op === "close"));
 
 /** TypeScript's contexts are known as such. What a signal may end, too, waits for something else first. */
 const waitsForContext = ({ blockedOn }: Goroutine): boolean =>

@@ -15,42 +15,42 @@ import { cited, functionOf, operationAt, operationsWithin, sameOperand, selectAt
 export const notGivenBack: Rule = {
   code: "early-return",
   doc: "The function that took the last value, or the last place, returned before the line that gives it back.",
-  run(goroutine, scene) {
+  run(goroutine, index) {
     for (const waited of goroutine.blockedOn?.nil === false ? goroutine.blockedOn.objects : []) {
-      const told = lost(goroutine, waited, scene);
+      const told = lost(goroutine, waited, index);
       if (told !== undefined) return told;
     }
     return undefined;
   },
 };
 
-function lost(goroutine: Goroutine, { object, op }: Access, scene: RunIndex): readonly string[] | undefined {
+function lost(goroutine: Goroutine, { object, op }: Access, index: RunIndex): readonly string[] | undefined {
   if (op !== "send" && op !== "recv") return undefined;
-  const { sends, receives, closes } = channelHistory(scene, object);
+  const { sends, receives, closes } = channelHistory(index, object);
   const taken = (op === "recv" ? receives : sends).at(-1);
   if (taken === undefined || closes.length > 0) return undefined;
   const frame = place(taken.act.stack);
-  const owner = functionOf(scene.context, frame);
-  const take = owner && takes(scene, frame, op);
+  const owner = functionOf(index.context, frame);
+  const take = owner && takes(index, frame, op);
   if (owner === undefined || take === undefined) return undefined;
   const back = givesBack(owner, take, op);
-  if (back === undefined || !hasLeft(scene, taken, frame, goroutine)) return undefined;
+  if (back === undefined || !hasLeft(index, taken, frame, goroutine)) return undefined;
   if ((op === "recv" ? sends : receives).some(({ step, act }) => step > taken.step && act.goroutine === taken.act.goroutine)) return undefined;
   const what = op === "recv" ? "received the last value" : "sent the last value that the channel has room for";
   const returns = owner.syntax.returns.filter((line) => line > Math.max(take.line, take.select > 0 ? take.selectEnd : 0) && line < back.line);
   return [
-    `${shortSymbol(frame.function)} ${what} at ${at({ ...frame, line: take.line })} (step ${taken.step}), and returned before it ${op === "recv" ? "sent one" : "received one"} back at ${cited(scene.context, frame.file, back.line)}`,
-    ...(returns.length === 1 ? [`between the two it can return at ${cited(scene.context, frame.file, returns[0]!)}`] : []),
-    `${nameOf(scene, taken.act.goroutine)} took it at ${placeOf(taken.act)} and ${stateWords(scene, taken.act.goroutine)}`,
+    `${shortSymbol(frame.function)} ${what} at ${at({ ...frame, line: take.line })} (step ${taken.step}), and returned before it ${op === "recv" ? "sent one" : "received one"} back at ${cited(index.context, frame.file, back.line)}`,
+    ...(returns.length === 1 ? [`between the two it can return at ${cited(index.context, frame.file, returns[0]!)}`] : []),
+    `${nameOf(index, taken.act.goroutine)} took it at ${placeOf(taken.act)} and ${stateWords(index, taken.act.goroutine)}`,
   ];
 }
 
 /** The operation in the source: the only one of its kind in that line, or the only such case of the select there. */
-function takes(scene: RunIndex, frame: Frame, op: "send" | "recv"): OperationSyntax | undefined {
+function takes(index: RunIndex, frame: Frame, op: "send" | "recv"): OperationSyntax | undefined {
   const kind = op === "send" ? "send" : "receive";
-  const alone = operationAt(scene.context, frame, [kind]);
+  const alone = operationAt(index.context, frame, [kind]);
   if (alone !== undefined) return alone;
-  const cases = selectAt(scene.context, frame).filter((one) => one.kind === kind && !/\.(?:Done|done)\(\)$/.test(one.text));
+  const cases = selectAt(index.context, frame).filter((one) => one.kind === kind && !/\.(?:Done|done)\(\)$/.test(one.text));
   return cases.length === 1 ? cases[0] : undefined;
 }
 
@@ -63,9 +63,9 @@ function givesBack(owner: FunctionIn, take: OperationSyntax, op: "send" | "recv"
 }
 
 /** Has the call that took it returned? Its goroutine is over, or stands in another call. */
-function hasLeft(scene: RunIndex, { act }: ObjectUse, frame: Frame, blocked: Goroutine): boolean {
-  if (scene.life(act.goroutine)?.endedAt !== undefined) return true;
-  const now = act.goroutine === blocked.name ? blocked : scene.goroutine(act.goroutine);
+function hasLeft(index: RunIndex, { act }: ObjectUse, frame: Frame, blocked: Goroutine): boolean {
+  if (index.life(act.goroutine)?.endedAt !== undefined) return true;
+  const now = act.goroutine === blocked.name ? blocked : index.goroutine(act.goroutine);
   if (now === undefined) return false;
   const outer = (stack: Stack): string => stack.slice(stack.findIndex((one) => one.function === frame.function) + 1).map((one) => `${one.function}:${one.line}`).join(" ");
   return !now.stack.some((one) => one.function === frame.function) || outer(now.stack) !== outer(act.stack);

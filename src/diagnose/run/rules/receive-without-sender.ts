@@ -5,14 +5,14 @@ import { hasEnded } from "../run-index.js";
 export const receiveWithoutSender: Rule = {
   code: "receive-without-sender",
   doc: "It receives from a channel on which nobody sends any more, and which nobody closed.",
-  run(goroutine, scene) {
+  run(goroutine, index) {
     const channel = blockedChannel(goroutine, "recv");
     if (channel === undefined) return undefined;
     const joined = goroutine.blockedOn?.objects[0]?.label;
     if (joined?.kind === "goroutine") return [`it waits for the end of ${joined.name}`, ...endings(goroutine)];
-    const history = channelHistory(scene, channel);
+    const history = channelHistory(index, channel);
     const { sends, receives } = history;
-    if (goroutine.unreachable !== true && sends.some(({ act }) => !hasEnded(scene, act.goroutine))) return undefined;
-    return [...senders(scene, history), ...passedBy(scene, channel, "send"), ...lastTaker(scene, goroutine, receives), "nobody closed it", ...endings(goroutine)];
+    if (goroutine.unreachable !== true && sends.some(({ act }) => !hasEnded(index, act.goroutine))) return undefined;
+    return [...senders(index, history), ...passedBy(index, channel, "send"), ...lastTaker(index, goroutine, receives), "nobody closed it", ...endings(goroutine)];
   },
 };

@@ -26,24 +26,24 @@ const KEPT: readonly (readonly [RegExp, string])[] = [
 export const resourceNotClosed: Rule = {
   code: "resource-not-closed",
   doc: "A goroutine of the library's own serves a connection, server or handle that was not closed.",
-  run(goroutine, scene) {
-    if (isPulledFrom(goroutine)) return ["an iter.Pull's goroutine goes on when its next is called, and ends when its stop is", ...startedBy(goroutine, scene)];
+  run(goroutine, index) {
+    if (isPulledFrom(goroutine)) return ["an iter.Pull's goroutine goes on when its next is called, and ends when its stop is", ...startedBy(goroutine, index)];
     const known = goroutine.stack.flatMap((frame) => KEPT.filter(([symbol]) => symbol.test(frame.function)))[0];
     if (!known) return undefined;
     const library = userFrame(goroutine.stack) === undefined;
     if (!library && !waitsInside(goroutine) && !/^io\b/.test(packageOf(goroutine.stack.find((f) => known[0].test(f.function))!.function))) return undefined;
-    const body = openBody(goroutine, scene);
+    const body = openBody(goroutine, index);
     if (body !== undefined) return [body];
-    const holders = known === POOL ? heldConnections(scene) : [];
-    return [known[1], ...(holders.length > 0 ? holders : startedBy(goroutine, scene))];
+    const holders = known === POOL ? heldConnections(index) : [];
+    return [known[1], ...(holders.length > 0 ? holders : startedBy(goroutine, index))];
   },
 };
 
 /** `the Tx that was begun at store.go:12 has one`: of those that have a goroutine of their own, which waits for their end (sql.go, `awaitDone`). */
-function heldConnections(scene: RunIndex): readonly string[] {
-  const held = scene.snapshot.goroutines.flatMap(({ name, stack }) => {
+function heldConnections(index: RunIndex): readonly string[] {
+  const held = index.snapshot.goroutines.flatMap(({ name, stack }) => {
     const what = name === undefined ? undefined : HOLDERS.find(([symbol]) => stack.some((frame) => frame.function === symbol))?.[1];
-    const call = what === undefined ? undefined : callBehind(scene.life(name!), (one) => scene.life(one));
+    const call = what === undefined ? undefined : callBehind(index.life(name!), (one) => index.life(one));
     return call === undefined ? [] : [`${what} at ${at(call)} has one`];
   });
   return [...new Set(held)].slice(0, MOST_HELD);
@@ -56,23 +56,23 @@ const HOLDERS: readonly (readonly [symbol: string, words: string])[] = [
 /** A pool may be large; which of them was forgotten is seen by a few. */
 const MOST_HELD = 3;
 
-function startedBy(goroutine: Goroutine, scene: RunIndex): readonly string[] {
-  const life = goroutine.name === undefined ? undefined : scene.life(goroutine.name);
-  if (callBehind(life, (name) => scene.life(name)) !== undefined) return []; // said of the finding itself (Finding.calledFrom)
+function startedBy(goroutine: Goroutine, index: RunIndex): readonly string[] {
+  const life = goroutine.name === undefined ? undefined : index.life(goroutine.name);
+  if (callBehind(life, (name) => index.life(name)) !== undefined) return []; // said of the finding itself (Finding.calledFrom)
   const createdBy = shownCreator(goroutine);
-  return createdBy?.name === undefined ? [] : [`it was started by ${nameOf(scene, createdBy.name)}`];
+  return createdBy?.name === undefined ? [] : [`it was started by ${nameOf(index, createdBy.name)}`];
 }
 
 /**
  * A client's connection that handed an answer over and waits for its body: net/http's readLoop sends on a channel for
  * nothing but the answer, and then receives only, from the body among others (transport.go, `waitForBodyRead`).
  */
-function openBody({ name, stack, blockedOn }: Goroutine, scene: RunIndex): string | undefined {
+function openBody({ name, stack, blockedOn }: Goroutine, index: RunIndex): string | undefined {
   if (!stack.some((frame) => frame.function === "net/http.(*persistConn).readLoop")) return undefined;
   if (blockedOn?.op !== "select" || blockedOn.objects.some(({ op }) => op !== "recv")) return undefined;
   // One step of two goroutines: a send and a receive that met.
-  const handedOver = scene.trace.steps.findLast(({ acts }) => acts.length === 2 && acts.some(({ goroutine }) => goroutine === name));
+  const handedOver = index.trace.steps.findLast(({ acts }) => acts.length === 2 && acts.some(({ goroutine }) => goroutine === name));
   const taken = handedOver?.acts.find((act) => act.goroutine !== name);
   if (taken === undefined || userFrame(taken.stack) === undefined) return undefined;
-  return `it waits until the body of the answer that ${nameOf(scene, taken.goroutine)} got at ${placeOf(taken)} is read to its end or closed, and neither was done`;
+  return `it waits until the body of the answer that ${nameOf(index, taken.goroutine)} got at ${placeOf(taken)} is read to its end or closed, and neither was done`;
 }

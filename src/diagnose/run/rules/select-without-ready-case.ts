@@ -9,18 +9,18 @@ import { selectAt } from "../syntax.js";
 export const selectWithoutReadyCase: Rule = {
   code: "select-without-ready-case",
   doc: "None of a select's cases can become ready: nobody does the other half of any of them.",
-  run(goroutine, scene) {
+  run(goroutine, index) {
     const blocked = goroutine.blockedOn;
     if (blocked?.op !== "select" || blocked.nil || blocked.objects.length === 0) return undefined;
     // The runtime has an order of its own for the cases, so they are told apart by what they do, not by a number.
     const cases = blocked.objects.map(({ object, op, label }) => {
       if (label !== undefined) return NEVER[label.kind];
-      const history = channelHistory(scene, object);
+      const history = channelHistory(index, object);
       const { receives } = history;
-      const other = op === "send" ? [...partners(scene, receives, "received"), ...full(scene, goroutine, object)] : [...senders(scene, history), ...lastTaker(scene, goroutine, receives)];
+      const other = op === "send" ? [...partners(index, receives, "received"), ...full(index, goroutine, object)] : [...senders(index, history), ...lastTaker(index, goroutine, receives)];
       return `a ${op === "send" ? "send" : "receive"}: ${other.join("; ")}`;
     });
-    return [`none of the cases of the select ${whichSelect(goroutine, scene)} can become ready`, ...new Set(cases), ...nilCases(goroutine, scene)];
+    return [`none of the cases of the select ${whichSelect(goroutine, index)} can become ready`, ...new Set(cases), ...nilCases(goroutine, index)];
   },
 };
 

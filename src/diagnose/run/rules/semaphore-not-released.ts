@@ -11,18 +11,18 @@ import { nameOf, placeOf, stateWords, type ObjectUse, type RunIndex } from "../r
 export const semaphoreNotReleased: Rule = {
   code: "mutex-never-unlocked",
   doc: "The semaphore's places are held by goroutines that have ended, or are blocked themselves, without releasing them.",
-  run({ name, stack }, scene) {
+  run({ name, stack }, index) {
     if (!stack.some(isAcquire)) return undefined;
-    const locks = locksOf(scene);
+    const locks = locksOf(index);
     const own = locks.findLast(({ act }) => act.goroutine === name && act.stack.some(isAcquire));
     if (own === undefined) return undefined;
     const mutex = own.act.accesses[0]?.object;
     const uses = locks.filter(({ act }) => act.accesses[0]?.object === mutex);
     const lines = new Set(uses.flatMap(({ act }) => act.stack.filter(isAcquire).map(({ line }) => line)));
     if (lines.size > 1 || uses.some(({ act }) => act.stack.some((frame) => frame.function === `${WEIGHTED}.TryAcquire`))) return undefined;
-    const held = uses.reduce<readonly LockHold[]>((before, use) => (use.act.stack.some(isAcquire) ? [...before, holdOf(use)] : released(before, use)), []).filter((hold) => !isStillThere(scene, hold, uses));
-    if (held.length === 0 || held.some((hold) => heirs(scene, hold).some((heir) => !waitsForOne(scene, heir)))) return undefined;
-    return held.slice(-MOST_TOLD).map(({ goroutine, act, step }) => `${nameOf(scene, goroutine)} acquired the semaphore at ${placeOf(act)} (step ${step}), has not released it, and ${stateWords(scene, goroutine)}`);
+    const held = uses.reduce<readonly LockHold[]>((before, use) => (use.act.stack.some(isAcquire) ? [...before, holdOf(use)] : released(before, use)), []).filter((hold) => !isStillThere(index, hold, uses));
+    if (held.length === 0 || held.some((hold) => heirs(index, hold).some((heir) => !waitsForOne(index, heir)))) return undefined;
+    return held.slice(-MOST_TOLD).map(({ goroutine, act, step }) => `${nameOf(index, goroutine)} acquired the semaphore at ${placeOf(act)} (step ${step}), has not released it, and ${stateWords(index, goroutine)}`);
   },
 };
 
@@ -40,12 +40,12 @@ const holdOf = ({ act, step }: ObjectUse): LockHold => ({ goroutine: act.gorouti
 /** Who releases gives back its own; else the oldest one's. */
 function released(held: readonly LockHold[], { act }: ObjectUse): readonly LockHold[] {
   const own = held.findLastIndex(({ goroutine }) => goroutine === act.goroutine);
-  return held.filter((_, index) => index !== Math.max(own, 0));
+  return held.filter((_, at) => at !== Math.max(own, 0));
 }
 
 /** The last Acquire of one that stands in it: it waits, and holds nothing by that. */
-function isStillThere(scene: RunIndex, hold: LockHold, uses: readonly ObjectUse[]): boolean {
-  return waitsForOne(scene, hold.goroutine) && uses.findLast(({ act }) => act.goroutine === hold.goroutine)?.step === hold.step;
+function isStillThere(index: RunIndex, hold: LockHold, uses: readonly ObjectUse[]): boolean {
+  return waitsForOne(index, hold.goroutine) && uses.findLast(({ act }) => act.goroutine === hold.goroutine)?.step === hold.step;
 }
 
-const waitsForOne = (scene: RunIndex, name: GoroutineName): boolean => scene.goroutine(name)?.stack.some(isAcquire) === true;
+const waitsForOne = (index: RunIndex, name: GoroutineName): boolean => index.goroutine(name)?.stack.some(isAcquire) === true;

@@ -8,11 +8,11 @@ import type { Goroutine } from "../../../model/goroutine/snapshot.js";
 export const waitgroupMismatch: Rule = {
   code: "waitgroup-mismatch",
   doc: "The WaitGroup's counter stays above zero: fewer Done than Add.",
-  run(goroutine, scene) {
+  run(goroutine, index) {
     const blocked = goroutine.blockedOn;
     const object = blocked?.op === "wgwait" ? blocked.objects[0]?.object : undefined;
     if (object === undefined) return undefined;
-    const changes = scene.uses(object).filter(({ op }) => op === "wgadd");
+    const changes = index.uses(object).filter(({ op }) => op === "wgadd");
     const added = sum(changes, 1);
     const done = sum(changes, -1);
     const short = blocked?.counter ?? added - done;
@@ -21,8 +21,8 @@ export const waitgroupMismatch: Rule = {
     return [
       isErrgroup ? `${short} of the errgroup's ${count(added, "goroutine")} ${short === 1 ? "is" : "are"} not over` : `the WaitGroup's counter is ${short}: ${added} added, ${done} done, ${short} short`,
       ...adders(changes).map((line) => (isErrgroup ? line.replace(/^added/, "started") : line)),
-      ...deferredDone(goroutine, scene),
-      ...idleWorkers(changes, goroutine, scene),
+      ...deferredDone(goroutine, index),
+      ...idleWorkers(changes, goroutine, index),
     ];
   },
 };
@@ -48,25 +48,25 @@ function deferredDone(goroutine: Goroutine, { context }: RunIndex): readonly str
 const isErrgroupWait = ({ blockedOn }: Goroutine): boolean => blockedOn?.objects[0]?.label?.kind === "errgroup";
 
 /** Goroutines that the waiting one (or an adder) started and that are still there: they have not called Done. */
-function idleWorkers(changes: readonly ObjectUse[], goroutine: Goroutine, scene: RunIndex): readonly string[] {
-  const stuck = owingDone(changes, goroutine, scene);
+function idleWorkers(changes: readonly ObjectUse[], goroutine: Goroutine, index: RunIndex): readonly string[] {
+  const stuck = owingDone(changes, goroutine, index);
   if (stuck.length === 0) return [];
   const [first] = stuck;
   const others = stuck.length === 1 ? "" : `; the same goes for ${stuck.length - 1} more started beside it`;
-  return [`${nameOf(scene, first!.name!)} ${isErrgroupWait(goroutine) ? "is one of them" : "has not called Done"} and ${stateWords(scene, first!.name!)}${others}`];
+  return [`${nameOf(index, first!.name!)} ${isErrgroupWait(goroutine) ? "is one of them" : "has not called Done"} and ${stateWords(index, first!.name!)}${others}`];
 }
 
 /**
  * Blocked goroutines that were to call Done: started by who waits or adds, with a Done in the functions that they are in. Where there are none,
  * those whose functions still have a Done before them on what the Wait is called on by name, if they are not more than are missing.
  */
-export function owingDone(changes: readonly ObjectUse[], goroutine: Goroutine, scene: RunIndex): readonly Goroutine[] {
+export function owingDone(changes: readonly ObjectUse[], goroutine: Goroutine, index: RunIndex): readonly Goroutine[] {
   const starters = new Set([goroutine.name, ...changes.map(({ act }) => act.goroutine)]);
   const did = new Set(changes.filter(({ act }) => (act.detail ?? 0) < 0).map(({ act }) => act.goroutine));
-  const left = scene.snapshot.goroutines.filter((one) => one.name !== undefined && one.name !== goroutine.name && (one.state === "waiting" || one.state === "io") && !did.has(one.name));
-  const started = left.filter((one) => starters.has(one.createdBy?.name) && (hasDone(one, scene) || isStartedWith(changes, one, scene)));
+  const left = index.snapshot.goroutines.filter((one) => one.name !== undefined && one.name !== goroutine.name && (one.state === "waiting" || one.state === "io") && !did.has(one.name));
+  const started = left.filter((one) => starters.has(one.createdBy?.name) && (hasDone(one, index) || isStartedWith(changes, one, index)));
   if (started.length > 0) return started;
-  const named = left.filter((one) => stillCallsDone(one, goroutine, scene));
+  const named = left.filter((one) => stillCallsDone(one, goroutine, index));
   return named.length <= missing(changes, goroutine) ? named : [];
 }
 
@@ -79,8 +79,8 @@ function stillCallsDone(one: Goroutine, { stack }: Goroutine, { context }: RunIn
 }
 
 /** Added and started in one step by the same goroutine: what TypeScript's groups do. */
-function isStartedWith(changes: readonly ObjectUse[], { name, createdBy }: Goroutine, scene: RunIndex): boolean {
-  const startedAt = scene.life(name!)?.startedAt;
+function isStartedWith(changes: readonly ObjectUse[], { name, createdBy }: Goroutine, index: RunIndex): boolean {
+  const startedAt = index.life(name!)?.startedAt;
   return changes.some(({ act, step }) => (act.detail ?? 0) > 0 && act.goroutine === createdBy?.name && step - 1 === startedAt);
 }
 
