@@ -5,10 +5,10 @@ import { isHang, ONLY_NATIVELY, TIMED_OUT, type Examination, type Failure, type 
 import type { Finding } from "../../model/finding/finding.js";
 import { exploreGo } from "../go/run-go.js";
 import type { ExploreRequest, Listener } from "../go/explore-request.js";
-import { goTestFlags } from "../go/test-selection.js";
 import { DEPENDS, EarlyChecks, natively, NOT_HERE, onlyHere, suspectsIn } from "./by-itself.js";
 import { NO_TEST_BEGAN } from "./native-report.js";
-import { nativeTest, type NativeResult } from "./native.js";
+import type { NativeResult } from "./native.js";
+import { NativeRuns } from "./native-runs.js";
 
 /**
  * `unpark test`: all tests natively, once, at full speed, with the real network and processes; beside that each that can be
@@ -27,46 +27,40 @@ import { nativeTest, type NativeResult } from "./native.js";
  * B4. A test that hangs or fails in every schedule that differs, and whose package passed, is natively only (by-itself.ts).
  */
 export async function testBoth(request: ExploreRequest, listener: Listener, onOutput: (bytes: Uint8Array) => void | Promise<void>): Promise<Report> {
-  const { cwd, env, unparkVersion, signal } = request;
+  const { signal, total } = request;
+  const runs = new NativeRuns(request, onOutput);
   const known: { explored?: Report } = {};
   const wall = systemWallClock;
   const began = wall.now();
-  const native = nativeTest(
-    {
-      cwd, env, args: goTestArgs(request), unparkVersion,
-      enough: (over) => known.explored !== undefined && onlyHangs(known.explored, over(), wall.now() - began >= PATIENCE),
-      kept: request.results !== undefined,
-      ...optional({ signal }),
-    },
-    (_, bytes) => onOutput(bytes),
-  );
-  const again = (part: Partial<ExploreRequest>, quiet = false): Promise<NativeResult> =>
-    nativeTest({ cwd, env, args: goTestArgs({ ...request, ...part }), unparkVersion, ...optional({ signal: part.signal ?? signal }) }, (_, bytes) => (quiet ? undefined : onOutput(bytes)));
-  const failsItself = async (one: Examination): Promise<boolean> => {
-    const { report, died } = await again({ patterns: [one.package], run: `^${one.name}$` }, true);
-    return signal?.aborted !== true && (died.includes(one.package) || report.examinations.some(({ outcome }) => outcome === "failed"));
-  };
-  const early = new EarlyChecks(async (one) => suspectsIn({ examinations: [one] }, withDeaths(await native)).length > 0 && failsItself(one));
-  const told: Listener = request.total === undefined ? listener : { ...listener, examined: (one) => {
-    listener.examined?.(one);
-    early.note(one);
-  } };
-  const explored = await exploreGo(request, told);
-  const mergedWith = (run: Report, dependent: readonly Examination[]): Report => {
-    const independent = natively(explored, dependent, DEPENDS);
-    return merge(run, natively(independent, onlyHere(independent, run), NOT_HERE));
-  };
+  const native = runs.beside((over) => known.explored !== undefined && onlyHangs(known.explored, over(), wall.now() - began >= PATIENCE));
+  const early = new EarlyChecks(async (one) => suspectsIn({ examinations: [one] }, withDeaths(await native)).length > 0 && runs.failsItself(one));
+  const explored = await exploreGo(request, total === undefined ? listener : checkedEarly(listener, early));
   known.explored = explored;
   const first = withTotal(await native, request);
   const failed = [...failedIn(first, explored), ...first.unknown];
   const isOver = signal?.aborted === true;
-  if (isOver && request.total?.ended.aborted !== true) return mergedWith(withDeaths(first), early.dependentIn(explored));
-  const second = request.total === undefined ? { packages: failed, signal } : lateOf(first, failed, request.total);
-  const last = withDeaths(second.packages.length === 0 ? first : replaced(first, await again({ patterns: second.packages, ...optional({ signal: second.signal }) }, isOver)));
-  if (isOver) return mergedWith(last, early.dependentIn(explored));
+  if (isOver && total?.ended.aborted !== true) return mergedWith(explored, withDeaths(first), early.dependentIn(explored));
+  const second = total === undefined ? { packages: failed, signal } : lateOf(first, failed, total);
+  const last = withDeaths(second.packages.length === 0 ? first : replaced(first, await runs.again({ patterns: second.packages, ...optional({ signal: second.signal }) }, isOver)));
+  if (isOver) return mergedWith(explored, last, early.dependentIn(explored));
   const dependent: Examination[] = [];
-  for (const one of suspectsIn(explored, last)) if (await failsItself(one)) dependent.push(one);
-  return mergedWith(last, dependent);
+  for (const one of suspectsIn(explored, last)) if (await runs.failsItself(one)) dependent.push(one);
+  return mergedWith(explored, last, dependent);
+}
+
+/** B3: while the exploration goes on. */
+const checkedEarly = (listener: Listener, early: EarlyChecks): Listener => ({
+  ...listener,
+  examined: (one) => {
+    listener.examined?.(one);
+    early.note(one);
+  },
+});
+
+/** B3, B4: what fails by itself, and what differs only here, is natively only. */
+function mergedWith(explored: Report, native: Report, dependent: readonly Examination[]): Report {
+  const independent = natively(explored, dependent, DEPENDS);
+  return merge(native, natively(independent, onlyHere(independent, native), NOT_HERE));
 }
 
 /** A native run that the total time ended, or the first finding of the exploration: that one says what is left out. */
@@ -118,25 +112,9 @@ export function onlyHangs({ examinations, failures }: Report, over: ReadonlySet<
 /** Packages of which a program hangs in its natural schedule. */
 const hangsIn = ({ examinations }: Pick<Report, "examinations">): ReadonlySet<string> => new Set(examinations.filter(isHang).map((one) => one.package));
 
-
 /** F3. A package whose tests panic natively has failed, though what it left is not known; one that took too long has not. */
 export function withDeaths({ report, died }: Pick<NativeResult, "report" | "died">): Report {
   return { ...report, examinations: report.examinations.map((one) => (died.includes(one.package) ? { ...one, outcome: "failed" } : one)) };
-}
-
-/** A test that hangs is the exploration's to report: it is not waited for as long as go test does (10 min). */
-const NATIVE_TIMEOUT = "2m";
-
-function goTestArgs(request: ExploreRequest): readonly string[] {
-  const { tags, patterns, args, nativeFlags = [] } = request;
-  return [
-    `-timeout=${NATIVE_TIMEOUT}`,
-    ...(tags === undefined ? [] : [`-tags=${tags}`]),
-    ...goTestFlags(request),
-    ...nativeFlags,
-    ...patterns,
-    ...(args.length === 0 ? [] : ["-args", ...args]),
-  ];
 }
 
 /**

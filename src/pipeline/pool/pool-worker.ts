@@ -71,25 +71,12 @@ export class PoolWorker {
 
   /** Sends the job and listens until it is done, or the worker dies. */
   #attend(job: Job, attention: Attention, transfer: readonly Transferable[] = []): Promise<Result<Ended, string>> {
-    const { signal, output, progress, calls } = attention;
     return new Promise((resolve) => {
-      const worker = this.#worker;
       Atomics.store(this.#unread, 0, 0);
-      const abort = (): void => {
-        this.#read(NEVER_FULL); // it may be waiting for a reader
-        this.send({ kind: "end" });
-        // In the middle of one long run it hears nothing: whoever interrupts waits for no more than a second.
-        patience = setTimeout(() => {
-          failed("interrupted in the middle of one long run");
-          void worker.terminate();
-        }, INTERRUPT_MS);
-      };
-      let patience: NodeJS.Timeout | undefined;
       const end = (result: Result<Ended, string>): void => {
-        signal?.removeEventListener("abort", abort);
-        clearTimeout(patience);
+        stopWaiting();
         // One by one: removeAllListeners would take the Worker's own ones along, and it would never speak again.
-        worker.off("message", heard).off("error", died).off("exit", left);
+        this.#worker.off("message", heard).off("error", died).off("exit", left);
         resolve(result);
       };
       const failed = (message: string): void => {
@@ -98,28 +85,59 @@ export class PoolWorker {
       };
       const heard = (message: FromWorker): void => {
         switch (message.kind) {
-          case "output":
-            return void Promise.resolve(output?.(message.stream, message.bytes)).then(() => this.#read(message.bytes.length));
-          case "progress":
-            return progress?.(message.progress);
-          case "call":
-          case "dismiss":
-            return calls?.(message.kind === "call");
           case "listed":
           case "examined":
           case "helped":
             return end(ok(message));
           case "crashed":
             return failed(`Unpark itself failed here (please report it): ${message.message}${message.stack === undefined ? "" : `\n${message.stack}`}`);
+          default:
+            return this.#passOn(message, attention);
         }
       };
       const died = (error: Error): void => failed(`its worker died: ${error.message}`);
       const left = (code: number): void => failed(`its worker ended with code ${code}`);
-      worker.on("message", heard).on("error", died).on("exit", left);
-      signal?.addEventListener("abort", abort);
+      this.#worker.on("message", heard).on("error", died).on("exit", left);
+      const stopWaiting = onInterrupt(attention.signal, () => this.#askToEnd(), () => {
+        failed("interrupted in the middle of one long run");
+        void this.#worker.terminate();
+      });
       this.send(job, transfer);
     });
   }
+
+  /** What it says while it works. */
+  #passOn(message: Exclude<FromWorker, Ended | { readonly kind: "crashed" }>, { output, progress, calls }: Attention): void {
+    switch (message.kind) {
+      case "output":
+        return void Promise.resolve(output?.(message.stream, message.bytes)).then(() => this.#read(message.bytes.length));
+      case "progress":
+        return progress?.(message.progress);
+      case "call":
+      case "dismiss":
+        return calls?.(message.kind === "call");
+    }
+  }
+
+  #askToEnd(): void {
+    this.#read(NEVER_FULL); // it may be waiting for a reader
+    this.send({ kind: "end" });
+  }
+}
+
+/** What to do at an interrupt, and what where the job is not over a moment later; answers what forgets both. */
+function onInterrupt(signal: AbortSignal | undefined, ask: () => void, giveUp: () => void): () => void {
+  let patience: NodeJS.Timeout | undefined;
+  const abort = (): void => {
+    ask();
+    // In the middle of one long run it hears nothing: whoever interrupts waits for no more than a second.
+    patience = setTimeout(giveUp, INTERRUPT_MS);
+  };
+  signal?.addEventListener("abort", abort);
+  return () => {
+    signal?.removeEventListener("abort", abort);
+    clearTimeout(patience);
+  };
 }
 
 const NEVER_FULL = 1 << 30;
