@@ -38,50 +38,70 @@ interface Outlets {
   close(): Promise<number>;
 }
 
+/** What is sent to an address of the user's. */
+interface Posts {
+  readonly hook: Webhook | undefined;
+  readonly logs: Webhook | undefined;
+  readonly push: ProfilePush | undefined;
+}
+
 export async function openOutlets(watch: WatchOptions, options: OutletOptions): Promise<Result<Outlets, string>> {
-  const hook = options.webhook && Webhook.to({ ...options.webhook, message: (values) => alertPayload(values as readonly Alert[]) });
-  if (hook && !hook.ok) return err(`--webhook: ${hook.error}`);
-  const logs = options.otlp && Webhook.to({ ...options.otlp, message: (values) => otlpLogs(values as readonly OtlpEvent[], options.version) });
-  if (logs && !logs.ok) return err(`--otlp: ${logs.error}`);
-  const push = options.pyroscope && ProfilePush.to(options.pyroscope);
-  if (push && !push.ok) return err(`--pyroscope: ${push.error}`);
+  const posts = postsOf(options);
+  if (!posts.ok) return posts;
+  const { hook, logs, push } = posts.value;
   const measures = new Measures(watch, options.groupSeries);
-  const metrics = async (): Promise<Result<MetricsText, string>> => {
-    const client = await loadPromClient();
-    if (!client.ok) return client;
-    return ok(await metricsText(client.value, { version: options.version, targets: measures.targets(), discoveries: measures.discoveries(), storeWaiting: measures.storeWaiting, storeDropped: measures.storeDropped }));
-  };
-  let server: PageServer | undefined;
-  if (options.metrics) {
-    const client = await loadPromClient();
-    if (!client.ok) return err(`--metrics: ${client.error}`);
-    const started = await PageServer.start({ ...options.metrics, page: undefined, metrics, answer: () => Promise.resolve(undefined) });
-    if (!started.ok) return err(`--metrics: ${started.error}`);
-    server = started.value;
-    options.metrics.onListening(`${server.url}metrics`);
-  }
+  const metrics = (): Promise<Result<MetricsText, string>> => measured(measures, options.version);
+  const server = options.metrics && (await serve(options.metrics, metrics));
+  if (server && !server.ok) return err(`--metrics: ${server.error}`);
   const alerts = new Alerts(watch.cwd);
   return ok({
     metrics,
-    observing: (own) => {
-      const measured = pushing(measures.observing(own), push?.value);
-      if (!hook && !logs) return measured;
-      return {
-        ...measured,
-        onEvent: (event) => {
-          if (hook) for (const alert of alerts.of(event)) hook.value.send(alert);
-          const said = logs && otlpEvent(event, watch.cwd);
-          if (said) logs.value.send(said);
-          measured.onEvent(event);
-        },
-      };
-    },
+    observing: (own) => posting(pushing(measures.observing(own), push), alerts, posts.value),
     close: async () => {
-      await server?.close();
-      const lost = await Promise.all([hook?.value.close(), logs?.value.close(), push?.value.close()]);
+      await server?.value.close();
+      const lost = await Promise.all([hook?.close(), logs?.close(), push?.close()]);
       return lost.reduce((sum: number, one) => sum + (one ?? 0), 0);
     },
   });
+}
+
+function postsOf({ webhook, otlp, pyroscope, version }: OutletOptions): Result<Posts, string> {
+  const hook = webhook && Webhook.to({ ...webhook, message: (values) => alertPayload(values as readonly Alert[]) });
+  if (hook && !hook.ok) return err(`--webhook: ${hook.error}`);
+  const logs = otlp && Webhook.to({ ...otlp, message: (values) => otlpLogs(values as readonly OtlpEvent[], version) });
+  if (logs && !logs.ok) return err(`--otlp: ${logs.error}`);
+  const push = pyroscope && ProfilePush.to(pyroscope);
+  if (push && !push.ok) return err(`--pyroscope: ${push.error}`);
+  return ok({ hook: hook?.value, logs: logs?.value, push: push?.value });
+}
+
+async function measured(measures: Measures, version: string): Promise<Result<MetricsText, string>> {
+  const client = await loadPromClient();
+  if (!client.ok) return client;
+  return ok(await metricsText(client.value, { version, targets: measures.targets(), discoveries: measures.discoveries(), storeWaiting: measures.storeWaiting, storeDropped: measures.storeDropped }));
+}
+
+/** Not before it is known that there is something to serve. */
+async function serve(at: NonNullable<OutletOptions["metrics"]>, metrics: () => Promise<Result<MetricsText, string>>): Promise<Result<PageServer, string>> {
+  const client = await loadPromClient();
+  if (!client.ok) return client;
+  const started = await PageServer.start({ ...at, page: undefined, metrics, answer: () => Promise.resolve(undefined) });
+  if (started.ok) at.onListening(`${started.value.url}metrics`);
+  return started;
+}
+
+/** The same watch, whose events are posted, too. */
+function posting(watch: WatchOptions, alerts: Alerts, { hook, logs }: Posts): WatchOptions {
+  if (!hook && !logs) return watch;
+  return {
+    ...watch,
+    onEvent: (event) => {
+      if (hook) for (const alert of alerts.of(event)) hook.send(alert);
+      const said = logs && otlpEvent(event, watch.cwd);
+      if (said) logs.send(said);
+      watch.onEvent(event);
+    },
+  };
 }
 
 /** What a discovery calls the service of a target. */

@@ -23,7 +23,7 @@ export async function parseApart(chunks: AsyncIterable<Uint8Array>, origin: Inpu
       first.push(piece.value);
       size += piece.value.length;
     }
-    return await inThread(first, next, origin, budget.limit, options.signal);
+    return await inThread(first, next, { origin, limit: budget.limit, signal: options.signal });
   } finally {
     void iterator.return?.()?.catch(() => undefined); // not waited for: a source that says nothing would hold us
   }
@@ -38,58 +38,84 @@ function parseHere(chunks: readonly Uint8Array[], origin: InputOrigin, budget: M
   return parser.end();
 }
 
-async function inThread(first: readonly Uint8Array[], next: () => Promise<IteratorResult<Uint8Array>>, origin: InputOrigin, limit: number, signal: AbortSignal): Promise<Result<Parsed, ParseFailure>> {
-  const worker = new Worker(new URL("./parse-worker.js", import.meta.url), {
-    workerData: { origin, limit },
-    execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: Math.ceil((2 * limit) / 2 ** 20) + 64 },
-  });
-  const replies = new Replies();
-  worker.on("message", (reply: ParseReply) => replies.add(reply));
-  worker.on("error", (error) => replies.add(error));
+interface ThreadOptions {
+  readonly origin: InputOrigin;
+  /** Bytes. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
+async function inThread(first: readonly Uint8Array[], next: () => Promise<IteratorResult<Uint8Array>>, options: ThreadOptions): Promise<Result<Parsed, ParseFailure>> {
+  const { limit } = options;
+  const thread = new ParserThread(options);
   // A thousand small messages and their answers would take as long as reading what is in them.
   const parcel = new Parcel(PARCEL);
-  let open = 0; // parcels that were given and not taken yet
-  /** Gives it a piece, and waits until it has few enough: the next is fetched while it reads. */
-  const give = async (piece: Uint8Array | null, most: number): Promise<ParseReply | Error | undefined> => {
-    if (piece === null) worker.postMessage(null);
-    else worker.postMessage(piece, [piece.buffer as ArrayBuffer]);
-    let reply: ParseReply | Error | undefined;
-    for (open++; open > most; open--) {
-      reply = await interruptible(replies.next(), signal);
-      if (reply instanceof Error) return reply;
-    }
-    return reply;
-  };
-  const giveAll = async (pieces: Iterable<Uint8Array>): Promise<Error | undefined> => {
-    for (const full of pieces) {
-      const reply = await give(full, MOST_OPEN);
-      if (reply instanceof Error) return reply;
-    }
-    return undefined;
-  };
   try {
     for (const piece of first) {
-      const failed = await giveAll(parcel.add(piece));
+      const failed = await thread.giveAll(parcel.add(piece));
       if (failed) return died(failed, limit);
     }
     for (let piece = await next(); piece.done !== true; piece = await next()) {
-      const failed = await giveAll(parcel.add(piece.value));
+      const failed = await thread.giveAll(parcel.add(piece.value));
       if (failed) return died(failed, limit);
     }
-    const last = await give(parcel.rest(), MOST_OPEN);
+    const last = await thread.give(parcel.rest(), MOST_OPEN);
     if (last instanceof Error) return died(last, limit);
-    const reply = await give(null, 0);
+    const reply = await thread.give(null, 0);
     if (reply instanceof Error) return died(reply, limit);
     return reply?.kind === "parsed" ? unpacked(reply.result) : err({ kind: "broken", at: "its end", because: "it could not be read" });
   } finally {
-    await worker.terminate();
+    await thread.end();
   }
 }
 
 const PARCEL = 1 << 20;
 /** One is read, the other waits. */
 const MOST_OPEN = 2;
+
+/** A thread that parses the pieces that it is given. */
+class ParserThread {
+  readonly #worker: Worker;
+  readonly #replies = new Replies();
+  readonly #signal: AbortSignal;
+  /** Pieces that were given and not taken yet. */
+  #open = 0;
+
+  constructor({ origin, limit, signal }: ThreadOptions) {
+    this.#signal = signal;
+    this.#worker = new Worker(new URL("./parse-worker.js", import.meta.url), {
+      workerData: { origin, limit },
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: Math.ceil((2 * limit) / 2 ** 20) + 64 },
+    });
+    this.#worker.on("message", (reply: ParseReply) => this.#replies.add(reply));
+    this.#worker.on("error", (error) => this.#replies.add(error));
+  }
+
+  /** Gives it a piece (null: there is no more), and waits until it has few enough: the next is fetched while it reads. */
+  async give(piece: Uint8Array | null, most: number): Promise<ParseReply | Error | undefined> {
+    if (piece === null) this.#worker.postMessage(null);
+    else this.#worker.postMessage(piece, [piece.buffer as ArrayBuffer]);
+    let reply: ParseReply | Error | undefined;
+    for (this.#open++; this.#open > most; this.#open--) {
+      reply = await interruptible(this.#replies.next(), this.#signal);
+      if (reply instanceof Error) return reply;
+    }
+    return reply;
+  }
+
+  async giveAll(pieces: Iterable<Uint8Array>): Promise<Error | undefined> {
+    for (const full of pieces) {
+      const reply = await this.give(full, MOST_OPEN);
+      if (reply instanceof Error) return reply;
+    }
+    return undefined;
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
 
 /** Answers in the order of their coming, whoever asks first. */
 class Replies {

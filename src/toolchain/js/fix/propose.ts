@@ -2,9 +2,10 @@ import type { FixCandidate, FixProposals, FixRefusal, FixSite, Way } from "../..
 import { Objects } from "./objects.js";
 import { Site, type WayHere } from "./site.js";
 import type { Sources } from "./sources.js";
-import { awaitAdded, giveBack, listenerRemoved, signalPassed } from "./ways/async.js";
+import { awaitAdded, listenerRemoved, signalPassed } from "./ways/async.js";
 import { buffer, closeOwner, closeSender, make } from "./ways/channel.js";
 import { doneAdded, selectDone } from "./ways/done.js";
+import { giveBack } from "./ways/give-back.js";
 import { waitgroupCount, waitgroupDone } from "./ways/group.js";
 import { lockApart, unlock, unlockLast } from "./ways/lock.js";
 import { quitAdded } from "./ways/quit.js";

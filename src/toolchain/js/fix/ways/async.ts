@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { Proposal, WayHere } from "../site.js";
-import { bare, calledName, functionName, functionOf, isAsync, ownNodes, statementOf, within } from "../syntax.js";
+import { calledName, functionName, functionOf, isAsync, ownNodes, statementOf } from "../syntax.js";
 
 /** `await` in front of a call that nobody waits for: each by itself. */
 export const awaitAdded: WayHere = (site) => {
@@ -21,64 +21,6 @@ export const awaitAdded: WayHere = (site) => {
     }
   }
   return found.length > 0 ? found : "every call that gives a promise is awaited";
-};
-
-/** What takes something, and what gives it back. */
-const PAIRS: ReadonlyMap<string, readonly string[]> = new Map(Object.entries({
-  acquire: ["release", "free", "destroy"], lock: ["unlock", "release"], rlock: ["runlock"], connect: ["release", "end", "close", "disconnect"], take: ["give", "put"],
-  get: ["release", "put"], checkout: ["checkin", "release"], open: ["close"], enter: ["leave", "exit"], reserve: ["release"],
-}));
-
-/** Given back in a `finally`: an error on the way kept it. */
-export const giveBack: WayHere = (site) => {
-  const { sources: { ts }, objects } = site;
-  const taken = site.nodes("stack").flatMap((node) => [...within(ts, node)]).find((node): node is ts.CallExpression => ts.isCallExpression(node) && PAIRS.has(calledName(ts, node) ?? ""));
-  const from = taken?.expression;
-  if (taken === undefined || from === undefined) return "nothing that is given back is waited for";
-  const name = calledName(ts, taken)!;
-  const owner = ts.isPropertyAccessExpression(from) ? objects.symbol(from.expression) : objects.symbol(from);
-  const found: Proposal[] = [];
-  for (const file of site.sources.files) {
-    for (const node of within(ts, file)) {
-      if (!ts.isCallExpression(node) || calledName(ts, node) !== name) continue;
-      const object = ts.isPropertyAccessExpression(node.expression) ? node.expression.expression : node.expression;
-      if (objects.symbol(object) !== owner || owner === undefined) continue;
-      const proposal = givenBackAfter(node, object);
-      if (proposal !== undefined) found.push(proposal);
-    }
-  }
-  if (found.length === 0) return `whoever calls ${name} gives back what it took, or nowhere in the same block`;
-  return found.length === 1 ? found : [{ edits: found.flatMap(({ edits }) => edits), facts: found[0]!.facts }, ...found];
-
-  function givenBackAfter(node: ts.CallExpression, object: ts.Expression): Proposal | undefined {
-    const fn = functionOf(ts, node);
-    const place = statementOf(ts, node);
-    if (fn === undefined || place === undefined || !isAsync(ts, fn)) return undefined;
-    const { statement, block: { statements }, index } = place;
-    const got = statement.getChildren().length > 0 && ts.isVariableStatement(statement) ? statement.declarationList.declarations[0]?.name.getText() : undefined;
-    const give = statements.findIndex((one, at) => at > index && isGiving(one, object.getText(), got, PAIRS.get(name)!));
-    const end = statements[give];
-    const next = statements[index + 1];
-    if (end === undefined || next === undefined || next === end) return undefined;
-    const facts = { what: got ?? object.getText(), function: functionName(ts, fn), give: end.getText().replace(/^await |;$/g, "") };
-    const after = statements.slice(give + 1);
-    const isUsedAfter = after.length > 0 && uses(statements.slice(index + 1, give), after);
-    return { edits: site.patch().finally(place.block, [next, isUsedAfter ? after.at(-1)! : end], end.getText(), end).edits, facts };
-  }
-
-  function isGiving(statement: ts.Statement, object: string, got: string | undefined, words: readonly string[]): boolean {
-    if (!ts.isExpressionStatement(statement)) return false;
-    const call = bare(ts, ts.isVoidExpression(statement.expression) ? statement.expression.expression : statement.expression);
-    if (!ts.isCallExpression(call)) return false;
-    if (ts.isIdentifier(call.expression)) return call.expression.text === got;
-    return words.includes(calledName(ts, call) ?? "") && [object, got].includes((call.expression as ts.PropertyAccessExpression).expression.getText());
-  }
-
-  /** Does what comes later need a name of what comes before? */
-  function uses(before: readonly ts.Statement[], after: readonly ts.Statement[]): boolean {
-    const names = new Set(before.flatMap((one) => (ts.isVariableStatement(one) ? one.declarationList.declarations.flatMap(({ name: declared }) => [...within(ts, declared)].filter((at) => ts.isIdentifier(at)).map((at) => at.text)) : [])));
-    return after.some((one) => [...within(ts, one)].some((at) => ts.isIdentifier(at) && names.has(at.text)));
-  }
 };
 
 /** An AbortSignal that is in scope, passed on to what takes one. */
