@@ -1,12 +1,14 @@
 import type { DrawnRun } from "../../model/run/schedule-picture.js";
 import type { pageElement } from "../shared/page-element.js";
 import type { PageFinding, ReportPageData } from "./data.js";
+import type { fillFinding as fillClient } from "./finding-body-client.js";
 import type { findingCard as cardClient } from "./finding-card-client.js";
 import type { mountPrograms as programsClient } from "./programs-client.js";
 
 /** The other functions of the page, which html.ts puts beside this one; `mount` draws a schedule. */
 interface ReportParts {
   readonly el: typeof pageElement;
+  readonly fillFinding: typeof fillClient;
   readonly findingCard: typeof cardClient;
   readonly mountPrograms: typeof programsClient;
   readonly mount: (root: HTMLElement, run: DrawnRun) => void;
@@ -16,7 +18,7 @@ interface ReportParts {
  * Runs in the browser: findings as cards that open, programs with a bar each. The page embeds this function's text, so it
  * refers to nothing outside itself. Cards are made 50 at a time, so that 5,000 stay quick.
  */
-export function mountReport(data: ReportPageData, { el, findingCard, mountPrograms, mount }: ReportParts): void {
+export function mountReport(data: ReportPageData, { el, fillFinding, findingCard, mountPrograms, mount }: ReportParts): void {
   const STEP = 50;
   const list = document.getElementById("findings")!;
   const notes = document.getElementById("notes")!;
@@ -33,7 +35,7 @@ export function mountReport(data: ReportPageData, { el, findingCard, mountProgra
     button.type = "button";
     const next = (): void => {
       const batch = document.createDocumentFragment();
-      for (const end = Math.min(of.length, shown + STEP); shown < end; shown++) batch.append(findingCard(of[shown]!, el, mount));
+      for (const end = Math.min(of.length, shown + STEP); shown < end; shown++) batch.append(findingCard(of[shown]!, { el, mount }, fillFinding));
       into.insertBefore(batch, button);
       button.textContent = `${of.length - shown} more`;
       button.hidden = shown === of.length;

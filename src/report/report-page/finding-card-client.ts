@@ -1,38 +1,11 @@
-import type { DrawnRun } from "../../model/run/schedule-picture.js";
-import type { pageElement } from "../shared/page-element.js";
 import type { PageFinding } from "./data.js";
+import type { fillFinding as fillClient, FindingTools } from "./finding-body-client.js";
 
 /**
- * A finding as a card that opens, in the browser. The page embeds this function's text, so it refers to nothing outside itself; `mount`
- * draws a schedule.
+ * A finding as a card that opens, in the browser. The page embeds this function's text, so it refers to nothing outside itself.
  */
-export function findingCard(finding: PageFinding, el: typeof pageElement, mount: (root: HTMLElement, run: DrawnRun) => void): HTMLElement {
-  const fill = (body: HTMLElement): void => {
-    body.append(el("p", "quiet", `${finding.verdict}: ${finding.meaning}${finding.proved ? ". Proved: the runtime's leak collection cannot reach it" : ""}`));
-    if (finding.createdBy !== "") body.append(el("p", "quiet", `started by ${finding.createdBy} at ${finding.createdAt}`));
-    if (finding.message !== "") body.append(el("pre", "", finding.message));
-    if (finding.why.length > 0) {
-      const why = el("ul", "why");
-      for (const sentence of finding.why) why.append(el("li", "", sentence));
-      body.append(why);
-    }
-    if (finding.replay !== "") {
-      const again = el("p", "commands quiet", "again: ");
-      again.append(el("code", "", finding.replay));
-      body.append(again);
-    }
-    if (finding.drawn !== undefined) {
-      const root = el("div");
-      root.id = `${finding.id}-picture`;
-      body.append(root);
-      mount(root, finding.drawn);
-    } else if (finding.steps.length > 0) {
-      const steps = el("ol", "steps-text");
-      for (const step of finding.steps) steps.append(el("li", "", `${step.goroutine ?? ""} ${step.text}${step.file === undefined ? "" : ` (${step.file}:${step.line})`}`));
-      body.append(steps);
-    }
-  };
-
+export function findingCard(finding: PageFinding, tools: FindingTools, fillFinding: typeof fillClient): HTMLElement {
+  const { el } = tools;
   const box = el("details", `finding ${finding.counts ? "counts" : "note"}`);
   box.id = finding.id;
   const head = el("summary");
@@ -46,7 +19,7 @@ export function findingCard(finding: PageFinding, el: typeof pageElement, mount:
     const body = el("div", "body");
     // In the page first: a picture measures what it is drawn into.
     box.append(body);
-    fill(body);
+    fillFinding(body, finding, tools);
     history.replaceState(undefined, "", `#${finding.id}`);
   };
   return box;

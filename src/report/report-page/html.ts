@@ -4,6 +4,7 @@ import { PICTURE_SCRIPT } from "../schedule/script.js";
 import { below } from "../schedule/html.js";
 import { PICTURE_STYLE } from "../schedule/style.js";
 import { mountReport } from "./client.js";
+import { fillFinding } from "./finding-body-client.js";
 import { findingCard } from "./finding-card-client.js";
 import { mountPrograms } from "./programs-client.js";
 import { reportPageData, type ReportPageData, type ReportPageOptions } from "./data.js";
@@ -16,7 +17,7 @@ export function reportPage(report: Report, options: ReportPageOptions): string {
     style: PICTURE_STYLE + STYLE,
     body: bodyOf(data),
     data,
-    script: `${PICTURE_SCRIPT}\nconst mountReport = ${mountReport.toString()};\nmountReport(JSON.parse(document.getElementById("data").textContent), { el, mount: mountPicture, findingCard: ${findingCard.toString()}, mountPrograms: ${mountPrograms.toString()} });`,
+    script: `${PICTURE_SCRIPT}\nconst mountReport = ${mountReport.toString()};\nmountReport(JSON.parse(document.getElementById("data").textContent), { el, mount: mountPicture, fillFinding: ${fillFinding.toString()}, findingCard: ${findingCard.toString()}, mountPrograms: ${mountPrograms.toString()} });`,
   });
 }
 

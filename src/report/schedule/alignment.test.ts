@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { SchedulePicture } from "../../model/run/schedule-picture.js";
 import { alignSteps } from "./alignment.js";
+import { commonSteps } from "./common-steps.js";
 import { stepWords } from "./step-words.js";
 
 /** `a b c`: a step each, of goroutines of these names, at a line each. */
@@ -18,7 +19,7 @@ function drawn(steps: string, objects = "A"): SchedulePicture {
 
 /** Two lines, a column for each row; `.` where one has nothing. */
 function aligned(here: string, there: string, partsAt: number): readonly string[] {
-  const rows = alignSteps(drawn(here), drawn(there, "B"), partsAt, stepWords);
+  const rows = alignSteps(drawn(here), drawn(there, "B"), partsAt, { commonSteps, stepWords });
   const line = (of: string, side: "here" | "there"): string => rows.map((row) => (row[side] === undefined ? "." : of.replaceAll(" ", "")[row[side]])).join("");
   return [line(here, "here"), line(there, "there")];
 }
@@ -37,14 +38,14 @@ test("property: each step of both stands in one row, in order; rows of two hold 
   const steps = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 30 });
   fc.assert(fc.property(steps, steps, steps, (common, one, other) => {
     const [here, there] = [common + one, common + other];
-    const rows = alignSteps(drawn(here), drawn(there), common.length + 1, stepWords);
+    const rows = alignSteps(drawn(here), drawn(there), common.length + 1, { commonSteps, stepWords });
     for (const [side, text] of [["here", here], ["there", there]] as const) assert.deepEqual(rows.flatMap((row) => row[side] ?? []), [...text].map((_, step) => step));
     for (const [index, row] of rows.entries()) if (row.here !== undefined && row.there !== undefined && index !== common.length) assert.equal(here[row.here], there[row.there]);
   }));
 });
 
 test("what is too long to compare is not compared, but its end is aligned", () => {
-  const rows = alignSteps(drawn(`x${"a".repeat(3_000)}e`), drawn(`y${"b".repeat(3_000)}e`), 1, stepWords);
+  const rows = alignSteps(drawn(`x${"a".repeat(3_000)}e`), drawn(`y${"b".repeat(3_000)}e`), 1, { commonSteps, stepWords });
   assert.equal(rows.length, 1 + 6_000 + 1);
   assert.deepEqual(rows.at(-1), { here: 3_001, there: 3_001 });
 });

@@ -1,15 +1,13 @@
 import type { DrawnRun, SchedulePicture } from "../../model/run/schedule-picture.js";
 import type { pageElement } from "../shared/page-element.js";
 import type { alignedPieces as piecesOf } from "./aligned-pieces.js";
-import type { alignSteps as align } from "./alignment.js";
-import type { stepWords as wordsOfStep } from "./step-words.js";
+import type { alignSteps as align, AlignmentTools } from "./alignment.js";
 
 /** What the page gives it. */
-export interface BesideTools {
+export interface BesideTools extends AlignmentTools {
   readonly el: typeof pageElement;
   readonly alignedPieces: typeof piecesOf;
   readonly alignSteps: typeof align;
-  readonly stepWords: typeof wordsOfStep;
 }
 
 /**
@@ -18,11 +16,11 @@ export interface BesideTools {
  *
  * @param go moves the cursor of the picture above to a step of its schedule (from 0)
  */
-export function mountBeside(root: HTMLElement, picture: SchedulePicture, beside: NonNullable<DrawnRun["beside"]>, { el, alignedPieces, alignSteps, stepWords }: BesideTools, go: (step: number) => void): void {
+export function mountBeside(root: HTMLElement, picture: SchedulePicture, beside: NonNullable<DrawnRun["beside"]>, { el, alignedPieces, alignSteps, commonSteps, stepWords }: BesideTools, go: (step: number) => void): void {
   const BATCH = 400;
   /** Steps around a difference. */
   const AROUND = 2;
-  const rows = alignSteps(picture, beside.picture, beside.partsAt, stepWords);
+  const rows = alignSteps(picture, beside.picture, beside.partsAt, { commonSteps, stepWords });
   const cell = (of: SchedulePicture, step: number | undefined, own: boolean): HTMLElement => {
     const node = el("td", step === undefined ? "none" : "");
     if (step === undefined) {

@@ -3,6 +3,7 @@ import { alignedPieces } from "./aligned-pieces.js";
 import { alignSteps } from "./alignment.js";
 import { mountBeside } from "./beside-client.js";
 import { mountPicture } from "./client.js";
+import { commonSteps } from "./common-steps.js";
 import { mountControls } from "./controls-client.js";
 import { showDetail } from "./detail-client.js";
 import { lanePosition } from "./lane-position.js";
@@ -15,7 +16,7 @@ import { drawRow } from "./row-client.js";
 import { rowWords } from "./row-words.js";
 import { stepWords } from "./step-words.js";
 
-const tools = { alignedPieces, alignSteps, drawLanes, drawRow, lanePosition, mountBeside, mountControls, mountOther, pictureKeys, pictureRows, pictureWords, rowWords, showDetail, stepWords };
+const tools = { alignedPieces, alignSteps, commonSteps, drawLanes, drawRow, lanePosition, mountBeside, mountControls, mountOther, pictureKeys, pictureRows, pictureWords, rowWords, showDetail, stepWords };
 
 /** What a page's script begins with: `mountPicture(root, run)` draws a run, `el` makes an element. Functions go into the page by their text. */
 export const PICTURE_SCRIPT = `const el = ${pageElement.toString()};

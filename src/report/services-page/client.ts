@@ -3,6 +3,7 @@ import type { ServiceTarget } from "./data.js";
 import type { groupView as viewOfGroup } from "./group-client.js";
 import type { mountList as listClient } from "./list-client.js";
 import type { locksView as viewOfLocks } from "./locks-client.js";
+import type { pageChart as chartOf } from "./page-chart.js";
 import type { pageElements as elementsOf } from "./page-elements.js";
 import type { serviceParts as partsOf, ServiceTools } from "./service-parts.js";
 import type { targetView as viewOfTarget } from "./target-client.js";
@@ -13,13 +14,14 @@ interface ServicesPageParts {
   readonly groupView: typeof viewOfGroup;
   readonly locksView: typeof viewOfLocks;
   readonly mountList: typeof listClient;
+  readonly pageChart: typeof chartOf;
   readonly pageElements: typeof elementsOf;
   readonly serviceParts: typeof partsOf;
   readonly targetView: typeof viewOfTarget;
 }
 
 /** Runs in the browser: shows what the address names, anew when the server has news. The page embeds this function's text, so it refers to nothing outside itself. */
-export function mountServices({ changesView, groupView, locksView, mountList, pageElements, serviceParts, targetView }: ServicesPageParts): void {
+export function mountServices({ changesView, groupView, locksView, mountList, pageChart, pageElements, serviceParts, targetView }: ServicesPageParts): void {
   const main = document.getElementById("main")!;
   const live = document.getElementById("live")!;
   let targets: readonly ServiceTarget[] = [];
@@ -34,7 +36,7 @@ export function mountServices({ changesView, groupView, locksView, mountList, pa
     return (await response.json()) as T;
   };
 
-  const elements = pageElements();
+  const elements = pageElements(pageChart);
   const tools: ServiceTools = { ...elements, ...serviceParts(elements), ask };
   const drawList = mountList(main, tools);
 

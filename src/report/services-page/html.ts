@@ -5,12 +5,13 @@ import { mountServices } from "./client.js";
 import { groupView } from "./group-client.js";
 import { mountList } from "./list-client.js";
 import { locksView } from "./locks-client.js";
+import { pageChart } from "./page-chart.js";
 import { pageElements } from "./page-elements.js";
 import { serviceParts } from "./service-parts.js";
 import { targetView } from "./target-client.js";
 
 /** Functions go into the page by their text. */
-const parts = { changesView, groupView, locksView, mountList, pageElements, serviceParts, targetView };
+const parts = { changesView, groupView, locksView, mountList, pageChart, pageElements, serviceParts, targetView };
 
 /** The page of `unpark serve`: it asks the server that it came from, and nobody else. */
 export function servicesPage(): string {

@@ -1,5 +1,7 @@
+import type { pageChart } from "./page-chart.js";
+
 /** What the views of the page are made of. All that comes from services is text, never markup. The page embeds this function's text, so it refers to nothing outside itself. */
-export function pageElements() {
+export function pageElements(chart: typeof pageChart) {
   const element = (tag: string, kind = "", text?: string, ...children: readonly Node[]): HTMLElement => {
     const node = document.createElement(tag);
     if (kind !== "") node.className = kind;
@@ -16,29 +18,6 @@ export function pageElements() {
   const rate = (n: number): string => (n === 0 ? "" : `+${n >= 10 ? Math.round(n) : n.toFixed(1)} a minute`);
   const clock = (at: number): string => new Date(at).toLocaleString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", day: "2-digit", month: "short" });
 
-  /** A line of counts; `points`: [x, count]. */
-  const chart = (points: readonly (readonly [number, number])[], kind: string, words: string): SVGElement => {
-    const ns = "http://www.w3.org/2000/svg";
-    const svg = document.createElementNS(ns, "svg");
-    svg.setAttribute("class", kind);
-    svg.setAttribute("viewBox", "0 0 100 100");
-    svg.setAttribute("preserveAspectRatio", "none");
-    if (words === "") svg.setAttribute("aria-hidden", "true");
-    else {
-      svg.setAttribute("role", "img");
-      svg.setAttribute("aria-label", words);
-    }
-    const [first] = points;
-    if (first === undefined) return svg;
-    const from = first[0];
-    const span = Math.max(1e-9, points[points.length - 1]![0] - from);
-    const most = Math.max(1, ...points.map(([, count]) => count));
-    const line = document.createElementNS(ns, "polyline");
-    line.setAttribute("class", "curve");
-    line.setAttribute("points", points.map(([x, count]) => `${((100 * (x - from)) / span).toFixed(2)},${(97 - (94 * count) / most).toFixed(2)}`).join(" "));
-    svg.append(line);
-    return svg;
-  };
   const spark = (counts: readonly number[]): SVGElement => chart(counts.map((count, i) => [i, count] as const), "spark", "");
 
   const table = (caption: string, heads: readonly (readonly [string, string])[], rows: readonly HTMLElement[]): HTMLElement => {
