@@ -10,7 +10,7 @@ import { depthOf, isPrograms, sameFunction, type PromiseRecord } from "./promise
 export function recordAwaits(isOn: () => boolean): AwaitRecording | undefined {
   const graph = PromiseGraph.begin(isOn);
   if (graph === undefined) return undefined;
-  return { stop: () => graph.stop(), pending: () => pendingAwaits(graph), count: () => graph.count, forget: () => graph.forget(), madeAt: (promise) => graph.record(promise)?.frames.filter(isPrograms).map(frameOf) ?? [] };
+  return { stop: () => graph.stop(), pending: () => pendingAwaits(graph), count: () => graph.count, forget: () => graph.forget(), readStacks: () => graph.readStacks(), madeAt: (promise) => graph.record(promise)?.frames.filter(isPrograms).map(frameOf) ?? [] };
 }
 
 /**

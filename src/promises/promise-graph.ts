@@ -4,6 +4,9 @@ import { depthOf, isPrograms, kindOf, sameFunction, type PromiseKind, type Promi
 interface PromiseHooks {
   createHook(hooks: { init(promise: object, parent: object | undefined): void; before(promise: object): void; after(promise: object): void; settled(promise: object): void }): () => void;
 }
+interface Inspector {
+  inspect(value: unknown, options: Readonly<Record<string, unknown>>): string;
+}
 interface ProcessLike {
   readonly versions?: Readonly<Record<string, string>>;
   getBuiltinModule?(name: string): unknown;
@@ -13,6 +16,9 @@ interface ProcessLike {
 const { WeakRef } = globalThis;
 
 const DEPTH = 40;
+
+/** Nothing of the program's is called, and next to nothing written. */
+const STACK_ALONE = { depth: 0, customInspect: false, getters: false, maxArrayLength: 0, maxStringLength: 0 } as const;
 
 /**
  * The promises that a program makes, and who waits for which: told by V8 (v8.promiseHooks), which makes a promise of its own
@@ -56,6 +62,18 @@ export class PromiseGraph {
       after: () => void (this.#adopting = undefined),
       settled: (promise) => this.#resolved(promise),
     });
+  }
+
+  /**
+   * An error holds the functions on its stack, and what they were called on, until somebody asks for it in words. Nobody may have, of one that
+   * a runner keeps with its test (`expect(…).rejects`). Node's inspect is the one way to the reason of a promise that does not handle it.
+   */
+  readStacks(): void {
+    const util = (globalThis as { process?: ProcessLike }).process?.getBuiltinModule?.("node:util") as Inspector | undefined;
+    for (const { ref } of this.#records) {
+      const promise = ref.deref();
+      if (promise !== undefined) util?.inspect(promise, STACK_ALONE);
+    }
   }
 
   /** Nothing is noted any more. */

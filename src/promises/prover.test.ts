@@ -19,11 +19,24 @@ class Semaphore {
     if (this.#free-- > 0) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve)); // queue
   }
+  fails(): void {
+    throw new Error("no");
+  }
   release(): void {
     this.#free++;
     this.#waiting.shift()?.();
   }
 }
+
+/** Runs under a semaphore, which it gives back only where `f` does not throw. */
+async function within(semaphore: Semaphore, f: () => Promise<void>): Promise<void> {
+  await semaphore.acquire(); // kept error
+  await f();
+  semaphore.release();
+}
+
+/** As a runner keeps the promises of its assertions with the test. */
+const asserted: Promise<unknown>[] = [];
 
 const never = (): Promise<void> => new Promise(() => undefined);
 
@@ -54,6 +67,13 @@ const PROVED: Readonly<Record<string, readonly [findings: readonly (readonly [ve
   "what an async function returns without an await": [[["deadlock", "inner"]], ["returned"], async () => {
     const passed = async (): Promise<void> => inner();
     await passed(); // returned
+  }],
+  "behind an error that somebody keeps, whose stack nobody has read: it holds what its functions were called on": [[["deadlock", "kept error"]], ["behind the error"], async () => {
+    const semaphore = new Semaphore(1);
+    const fails = within(semaphore, async () => semaphore.fails());
+    asserted.push(fails);
+    await fails.catch(() => undefined);
+    await within(semaphore, async () => undefined); // behind the error
   }],
   "behind then": [[["deadlock", "inner"]], ["then"], async () => {
     await inner().then(() => 1); // then

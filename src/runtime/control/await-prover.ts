@@ -24,6 +24,8 @@ export interface AwaitRecording {
   count(): number;
   /** Of what is over nothing need be said any more: its notes are given up. */
   forget(): void;
+  /** Errors that promises were rejected with hold nothing any more but their words. */
+  readStacks(): void;
   /** Where `promise` was made. */
   madeAt(promise: object): Stack;
 }

@@ -18,6 +18,7 @@ import { collected, collector, type BlockedReferences } from "./reachability.js"
  *     a module, what a FinalizationRegistry will be told. What a WeakRef of the program's still leads to counts as held.
  * N5. What goes on while the collector is asked was settled from outside (a thread of the engine's, of which nothing tells:
  *     WebAssembly.compile), and is freed then, too: nothing is proved of such a run.
+ * N6. What an error's stack holds (functions, what they were called on) can settle nothing: it is let go of.
  */
 export async function provedAwaits(recording: AwaitRecording, members: readonly ControlledGoroutine[], release: () => readonly BlockedReferences[], turns: GuardedTurns, weak: WeakTargets): Promise<ProvedAwaits | undefined> {
   const idlers = members.filter((member) => member.idle);
@@ -25,6 +26,7 @@ export async function provedAwaits(recording: AwaitRecording, members: readonly 
   const pending = recording.pending();
   const of = pending.map((one) => idle.flatMap(({ name, ref }) => (isUp(ref, one) ? [name] : [])));
   const refs = [...pending.map(({ ref }) => ref), ...idle.flatMap(({ ref }) => (ref === undefined ? [] : [ref]))];
+  if (refs.length > 0) recording.readStacks(); // N6
   const held = weak.held();
   const freed = await collected(refs, release, collector(), () => turns.plainTurn());
   const wentOn = pending.some((one) => one.isOver()) || idlers.some(({ bodyOver }) => bodyOver);
