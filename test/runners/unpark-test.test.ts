@@ -25,8 +25,8 @@ interface Program {
 
 describe("unpark test: one report of what the project's own runner found", () => {
   for (const [runner, spec, more] of [
-    ["vitest", "vitest.spec.ts", 3],
-    ["jest", "jest.spec.ts", 3],
+    ["vitest", "vitest.spec.ts", 4],
+    ["jest", "jest.spec.ts", 4],
     ["node", "node.spec.ts", 0],
   ] as const) {
     it(`${runner}: JSON, and the exit code`, () => {
