@@ -2,7 +2,8 @@ import type { ClockPolicy } from "../../explore/fairness.js";
 import { nearest } from "../../explore/nearest.js";
 import type { RunEnd } from "../../explore/strategy.js";
 import { isNote, type Finding } from "../../model/finding/finding.js";
-import { goroutineName, type GoroutineName } from "../../model/ids.js";
+import type { GoroutineName } from "../../model/ids.js";
+import { scopeGoroutine } from "../../model/run/scope-goroutine.js";
 import type { Program } from "../../model/run/program.js";
 import type { Outcome } from "../../model/run/outcome.js";
 import { contrastOf } from "./contrast.js";
@@ -34,11 +35,8 @@ export async function besidePassing({ program, replayer, clock, subject, enough 
 }
 
 /** The goroutine that the passing run is told about: the test's own, or the one that panics. */
-const failing = ({ scope = TESTS_OWN }: ExaminationTarget, { verdict }: Finding, { trace, outcome }: TracedRun): GoroutineName =>
-  (verdict === "panics" ? ((outcome.kind === "panic" ? outcome.goroutine : undefined) ?? trace.steps.findLast(({ acts }) => acts.length > 0)?.acts[0]?.goroutine) : undefined) ?? scope;
-
-/** As Finding's `scope`. */
-const TESTS_OWN = goroutineName("1.1");
+const failing = (subject: ExaminationTarget, { verdict }: Finding, { trace, outcome }: TracedRun): GoroutineName =>
+  (verdict === "panics" ? ((outcome.kind === "panic" ? outcome.goroutine : undefined) ?? trace.steps.findLast(({ acts }) => acts.length > 0)?.acts[0]?.goroutine) : undefined) ?? scopeGoroutine(subject);
 
 /** Verdicts of the run itself, not of a goroutine that it leaves. */
 const FAILS: ReadonlySet<Finding["verdict"]> = new Set(["flaky", "panics"]);

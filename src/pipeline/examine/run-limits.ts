@@ -1,6 +1,7 @@
 import { formatDuration } from "../../base/duration.js";
 import { scopeOver } from "../../diagnose/run/run-index.js";
 import type { ExploreSettings } from "../config/settings.js";
+import { scopeGoroutine } from "../../model/run/scope-goroutine.js";
 import type { Snapshot } from "../../model/goroutine/snapshot.js";
 import { at, shortSymbol, userFrame } from "../../model/source/blame.js";
 import type { TracedRun } from "./traced-replayer.js";
@@ -21,7 +22,7 @@ export function runLimits({ outcome: natural, snapshot }: Pick<TracedRun, "outco
   if (test !== undefined && ["budget", "steps"].includes(natural.limit ?? "") && natural.scopeOver) return [GOES_ON];
   switch (natural.limit) {
     case "timeout":
-      return [`${TIMED_OUT}: not over after ${formatDuration(BigInt(settings.timeout ?? 0))} of virtual time, when go test ends a test (-timeout)${whereIn(snapshot, scope ?? TESTS_OWN)}`];
+      return [`${TIMED_OUT}: not over after ${formatDuration(BigInt(settings.timeout ?? 0))} of virtual time, when go test ends a test (-timeout)${whereIn(snapshot, scopeGoroutine({ test, scope }))}`];
     case "budget": {
       const time = formatDuration(BigInt(Math.round((share ?? budget) * 1e6)));
       return [`its natural schedule does not end within ${share === undefined ? "the budget" : "its share of the total time"} (${time}): raise ${timeFlag(settings)}, or run it natively (--native)`];
@@ -46,8 +47,5 @@ function whereIn({ goroutines }: Snapshot, scope: string): string {
   const call = own.stack[own.stack.indexOf(frame) - 1];
   return `; it ${own.state === "sleeping" ? "sleeps" : "waits"} ${call === undefined ? "" : `in ${shortSymbol(call.function)}, called `}at ${at(frame)} (${own.waitReason})`;
 }
-
-/** As Finding's `scope`. */
-const TESTS_OWN = "1.1";
 
 const GOES_ON = "what it has started goes on and on after its end, and was cut off: what was left then proves nothing";

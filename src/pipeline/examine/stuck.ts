@@ -1,4 +1,3 @@
-import { optional } from "../../base/optional.js";
 import { nearest } from "../../explore/nearest.js";
 import type { ClockPolicy } from "../../explore/fairness.js";
 import type { RunEnd } from "../../explore/strategy.js";
@@ -38,9 +37,9 @@ const BETTER = 4;
  * K2. The same goroutine: the same name (which child of which goroutine), started by the same `go` statement.
  * K3. In the other schedule fewer goroutines are left at that place. A pool that keeps one idle worker keeps now this
  *     one and now that one: none of them is stuck.
+ * K4. Only of goroutines with a frame of the user's: what the standard library keeps (idle connections) merely outlives.
  * K5. The other schedule is rather one in which the goroutine comes by the place at which it waits here, and goes on, than
  *     one in which it took another way.
- * K4. Only of goroutines with a frame of the user's: what the standard library keeps (idle connections) merely outlives.
  */
 export async function stuckBeside(search: StuckSearch, finding: Finding, traced: TracedRun): Promise<Finding | undefined> {
   if (finding.verdict !== "lingering" || !cameToFullRest(traced, search.subject.test === undefined)) return undefined;
@@ -60,12 +59,12 @@ function cameToFullRest({ outcome, snapshot }: TracedRun, isMain: boolean): bool
 }
 
 async function otherEnding(search: StuckSearch, goroutine: Goroutine, name: GoroutineName, finding: Finding, traced: TracedRun, many: number): Promise<TracedRun | undefined> {
-  let tries = 0;
+  let left = MOST_TRACED;
   let met: TracedRun | undefined;
   let best = false;
   const life = traced.trace.lives.find((one) => one.name === name);
   const isOther = async (schedule: Schedule): Promise<boolean> => {
-    if (tries++ >= MOST_TRACED || search.enough?.() === true) return false;
+    if (left-- <= 0 || search.enough?.() === true) return false;
     const replayed = await search.replayer.replay(schedule);
     if (!replayed.ok || replayed.value.outcome.kind !== "quiescent") return false;
     const other = replayed.value;
@@ -74,11 +73,11 @@ async function otherEnding(search: StuckSearch, goroutine: Goroutine, name: Goro
     if (!ended || there >= many) return false; // K3
     best = other.trace.steps.some(({ acts }) => acts.some((act) => act.goroutine === name && act.stack.some((frame) => frame.file === finding.blocked.file && frame.line === finding.blocked.line)));
     if (met === undefined || best) met = other;
-    if (tries < MOST_TRACED - BETTER) tries = MOST_TRACED - BETTER;
+    left = Math.min(left, BETTER);
     return best; // K5
   };
   const gone = (end: RunEnd): boolean => end.outcome?.kind === "quiescent" && !isLeft(end, name);
-  await nearest(search.program, traced.schedule, (end) => gone(end) && isOther(end.schedule.slice()), { clock: search.clock, ...optional({ enough: search.enough }) });
+  await nearest(search.program, traced.schedule, (end) => gone(end) && isOther(end.schedule.slice()), { clock: search.clock, enough: () => left <= 0 || search.enough?.() === true });
   for (const schedule of best ? [] : search.others(name)) if (await isOther(schedule)) break;
   return met;
 }

@@ -13,6 +13,7 @@ import type { GoroutineName } from "../../model/ids.js";
 import { RECORDED_STEPS } from "../../model/run/limits.js";
 import { cameToRest, type Outcome } from "../../model/run/outcome.js";
 import type { Pending, Program, Run, RunOptions } from "../../model/run/program.js";
+import { scopeGoroutine } from "../../model/run/scope-goroutine.js";
 import type { Schedule } from "../../model/run/schedule.js";
 import type { Snapshot } from "../../model/goroutine/snapshot.js";
 import type { FileSyntax } from "../../model/source/syntax.js";
@@ -126,7 +127,7 @@ export class TracedReplayer {
     const able = pending.filter(({ alternatives }) => alternatives.length > 0);
     const [first] = able;
     if (first?.goroutine === undefined || !able.every(({ goroutine, yielding }) => goroutine !== undefined && yielding === true)) return OUT_OF_TIME;
-    const { scope = this.#subject.test === undefined ? "1" : "1.1" } = this.#subject;
+    const scope = scopeGoroutine(this.#subject);
     // While its scope lasts it may only be counting, and end.
     if (pending.some(({ goroutine }) => goroutine === scope)) return OUT_OF_TIME;
     return { kind: "runaway", goroutine: first.goroutine, stack: [], scopeOver: true };

@@ -3,6 +3,7 @@ import { OTHERS_GO_ON, type Consequence, type Finding, type Step, type Verdict }
 import { shortSymbol } from "../../model/source/blame.js";
 import type { Frame } from "../../model/goroutine/stack.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
+import { scopeGoroutine } from "../../model/run/scope-goroutine.js";
 import { plain, type Style } from "../shared/style.js";
 import { replayCommand } from "./replay-command.js";
 import { contrastRows, cut, onOneScreen, shownSteps, stepRows, stepsTitle, type RowOptions } from "./step-rows.js";
@@ -179,7 +180,7 @@ function steps(finding: Finding, verbose: boolean, options: RowOptions): readonl
 
 const rowOptions = ({ test, scope }: Pick<Finding, "test" | "scope">, style: Style): RowOptions => ({
   style,
-  scope: scope ?? (test === undefined ? "1" : "1.1"),
+  scope: scopeGoroutine({ test, scope }),
   scopeName: scopeWord(test?.split("/")[0]),
 });
 

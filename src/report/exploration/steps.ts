@@ -5,7 +5,8 @@ import { withoutComment } from "../../model/source/code-line.js";
 import type { Finding, Step, Verdict } from "../../model/finding/finding.js";
 import { isStandard, packageOf, place, shortSymbol, userFrame } from "../../model/source/blame.js";
 import { callThatStarted } from "../../model/run/started-from.js";
-import { goroutineName, type GoroutineName, type ObjectId } from "../../model/ids.js";
+import type { GoroutineName, ObjectId } from "../../model/ids.js";
+import { scopeGoroutine } from "../../model/run/scope-goroutine.js";
 import { isOf } from "../../model/run/operation.js";
 import { faultOf } from "../../model/run/fault.js";
 import { selectCase } from "../../model/source/select-case.js";
@@ -49,7 +50,7 @@ const TAIL = 200;
 export function readableSteps(story: Story, names: ObjectNames = new ObjectNames(), most = MOST): readonly Step[] {
   const { finding, trace, about } = story;
   const subjects = finding === undefined ? [] : story.snapshot.goroutines.filter((goroutine) => isSubject(goroutine, finding));
-  const told = about ?? (finding?.verdict === "flaky" ? goroutineName(scopes(story)) : undefined);
+  const told = about ?? (finding?.verdict === "flaky" ? scopes(story) : undefined);
   const held = told === undefined ? [] : lastTouched(trace, told);
   const objects = new Set([...waitedAt(subjects), ...held]);
   const keys = keySteps(trace, { subjects, names: about === undefined ? [] : [about], objects: held, isTold: (act) => isTold(act, objects) });
@@ -125,8 +126,7 @@ const endsAt = (story: Story, index: number, { goroutines }: KeySteps, lives: Li
     .filter((life) => isUsers(life) || life.name === scopes(story))
     .map(({ name }) => ({ number: index + 1, goroutine: name, text: name === scopes(story) ? "returns" : "ends", ...(goroutines.has(name) ? KEY : {}) }));
 
-/** Main's goroutine is the first; a test's is the first that package testing's own starts. */
-const scopes = ({ finding, test = finding?.test, scope = finding?.scope }: Story): string => scope ?? (test === undefined ? "1" : "1.1");
+const scopes = ({ finding, test = finding?.test, scope = finding?.scope }: Story): GoroutineName => scopeGoroutine({ test, scope });
 
 function isUsers({ name, createdBy, entry }: GoroutineLife): boolean {
   if (name.startsWith("0.") || name === "1") return false;

@@ -38,12 +38,13 @@ function textOf(report: Report, options: TextOptions): string {
   const isFull = (finding: Finding): boolean => counts(finding, strict) && !repeated.has(finding) && !from.has(finding);
   const repeatedBy = new Map<Finding, number>();
   for (const above of repeated.values()) repeatedBy.set(above, (repeatedBy.get(above) ?? 0) + 1);
-  const lengths = first.map((one) => ({ one, full: testText(one, told, options).length, brief: testText(one, { ...told, isBrief: true }, options).length })).filter(({ full }) => full > 0);
+  const texts = first.map((one) => ({ one, full: testText(one, told, options), short: verbose ? [] : testText(one, { ...told, isBrief: true }, options) }));
+  const lengths = texts.flatMap(({ one, full, short }) => (full.length === 0 ? [] : [{ one, full: full.length, brief: short.length }]));
   const brief = verbose ? new Set<Examination>() : toldInShort(lengths, packages.length + again.length + cannot.flat().length + TOTALS, isFull, (finding) => repeatedBy.get(finding) ?? 0);
   const blocks = [
     packages,
     ...(verbose ? [testLines(examinations, strict)] : []),
-    ...together(first.map((one) => ({ isBrief: brief.has(one), lines: testText(one, { ...told, isBrief: brief.has(one) }, options) }))),
+    ...together(texts.map(({ one, full, short }) => ({ isBrief: brief.has(one), lines: brief.has(one) ? short : full }))),
     again,
     ...cannot,
     totals(report, { repeated, toldBelow: from, brief: [...brief].flatMap(({ findings }) => findings.filter(isFull)).length }, options),
